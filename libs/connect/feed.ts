@@ -1,0 +1,122 @@
+import type { RecordBatch } from 'apache-arrow'
+import type { Instant } from './instant.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { ResolvedOptions } from './options.ts'
+
+/** A share of a feed that is read, resumed and reported alone. Beside `id` it holds the primitives its feed needs (`team_id`). */
+export interface Partition {
+  readonly id: string
+  readonly [param: string]: string | number | boolean
+}
+
+/** Where a partition goes on. JSON of primitives with a version; owned by the feed that wrote it. */
+export interface Cursor extends JsonObject {
+  v: number
+}
+
+/** The API said no to one partition: 403, 412, or a 404 that is not proven yet. */
+export interface Refusal {
+  /** `PARLEY_PERMISSION_MISSING`, `PARLEY_PARTITION_NOT_FOUND` … */
+  code: string
+  status: number
+  message: string
+  remedy: string
+}
+
+/** A row that has no usable key: kept aside with the reason, never dropped. */
+export interface RejectedRow {
+  table: string
+  code: string
+  message: string
+  /** The row as JSON text. */
+  row: string
+}
+
+/** One walk over a partition of a snapshot feed. `id` is the walk's `until`; it is the sequence of the walk's rows. */
+export interface Generation {
+  id: Instant
+  /** Pages of the walk so far, this one included. */
+  pages: number
+}
+
+/** Rows plus the cursor *after* them. The last page of a read has `complete: true`. */
+export interface FeedPage {
+  rows: Map<string, RecordBatch[]>
+  cursor: Cursor
+  /** The partition has been read up to the request's `until`. */
+  complete: boolean
+  /** Set on a page without rows that ends the read: the cursor has not moved. */
+  refused?: Refusal
+  rejected?: RejectedRow[]
+  /** Values that went to `_rescued_data` on this page, by table. */
+  rescued?: Map<string, number>
+  /** Snapshot feeds only. */
+  generation?: Generation
+  /** Rows the API sent for this page, before windows and tables were filtered (for progress). */
+  received?: number
+}
+
+/** Bounds of one batch. A batch ends at the first page that reaches one of them; a page is never split. */
+export interface Limit {
+  maxPages?: number
+  maxRecords?: number
+}
+
+export interface FeedRequest {
+  /** Which of the feed's tables the caller wants. */
+  tables: ReadonlySet<string>
+  /** Ceiling of the read, exclusive, fixed before it starts. */
+  until: Instant
+  options: ResolvedOptions
+  signal: AbortSignal
+  limit?: Limit
+}
+
+/** The partitions of a feed as its parent lists them now. */
+export interface Discovery {
+  partitions: Partition[]
+  /** The parent list was read whole; only then can an absent partition be on its way to `gone`. */
+  complete: boolean
+}
+
+/** What a direct GET of a partition says, for one that a complete list no longer shows. */
+export type Sighting = { state: 'present' } | { state: 'absent'; status: number } | { state: 'refused'; refusal: Refusal }
+
+/** Everything a feed may ask of the world besides its API client. */
+export interface ReadArgs<C> {
+  connection: C
+  options: ResolvedOptions
+  signal: AbortSignal
+}
+
+/**
+ * One way of reading the API that yields rows for one or more tables. A source author writes tables
+ * and feeds; the LakeflowConnect interface, the engine and the Spark reader are derived from them.
+ */
+export interface FeedDefinition<C = unknown> {
+  readonly name: string
+  readonly tables: readonly string[]
+  /** Snapshot feeds end with a whole generation; windowed feeds end at `until`. */
+  readonly kind: 'snapshot' | 'windowed'
+  /** The highest cursor version this feed writes; every lower one is understood. */
+  readonly cursorVersion: number
+  /** The ceiling of a read that starts now: from the API host's `Date`, never from the local clock. */
+  until(args: ReadArgs<C>): Promise<Instant>
+  discover(args: ReadArgs<C>): Promise<Discovery>
+  /** Asks for one partition directly. */
+  look(partition: Partition, args: ReadArgs<C>): Promise<Sighting>
+  read(
+    connection: C,
+    partition: Partition,
+    cursor: Cursor | null,
+    request: FeedRequest,
+  ): AsyncIterable<FeedPage>
+}
+
+export function defineFeed<C>(feed: FeedDefinition<C>): FeedDefinition<C> {
+  return feed
+}
+
+export function isCursor(value: Json | undefined): value is Cursor {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && typeof value.v === 'number'
+}

@@ -1,0 +1,20 @@
+import { ParleyError } from './error.ts'
+
+/** An option's value does not parse or is out of range. */
+export class OptionInvalidError extends ParleyError {
+  readonly code = 'PARLEY_OPTION_INVALID'
+  readonly kind = 'usage'
+
+  constructor(name: string, value: unknown, expected: string) {
+    // The value itself stays out of the message: it may be a secret in the wrong place.
+    super(`Option ${name} must be ${expected}; it is ${describe(value)}.`, {
+      remedy: `Set ${name} to ${expected}.`,
+      details: { option: name },
+    })
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`
+}

@@ -1,0 +1,160 @@
+import { OptionInvalidError } from './option_invalid_error.ts'
+import { OptionMissingError } from './option_missing_error.ts'
+import { OptionUnknownError } from './option_unknown_error.ts'
+
+/** Declared once per source: checked, documented, written to `connector_spec.yaml`, and the allow-list of Databricks follows. */
+export interface OptionSpec {
+  type: 'text' | 'integer' | 'boolean' | 'instant' | 'list' | 'origin' | 'choice'
+  /** `connection`: credentials and addresses; `table`: how a table is read. */
+  scope: 'connection' | 'table'
+  description: string
+  default?: string | number | boolean
+  example?: string
+  required?: boolean
+  secret?: boolean
+  min?: number
+  max?: number
+  choices?: readonly string[]
+  /** Accepted for other connectors' specs, does nothing, and says so with this sentence. */
+  ignored?: string
+}
+
+export type OptionSet = Readonly<Record<string, OptionSpec>>
+export type OptionValue = string | number | boolean | string[] | undefined
+
+/** Options after checking: every declared name is present, with its default or `undefined`. */
+export type ResolvedOptions = Readonly<Record<string, OptionValue>>
+
+export interface ResolveRules {
+  scope: 'connection' | 'table'
+  /** What to do with a name that is not declared: Spark injects its own beside ours. */
+  unknown: 'error' | 'ignore'
+  onIgnored?: (name: string, sentence: string) => void
+}
+
+/**
+ * Checks raw options (any case, usually strings) against their declaration.
+ * @throws OptionUnknownError, OptionMissingError, OptionInvalidError
+ */
+export function resolveOptions(
+  declared: OptionSet,
+  raw: Readonly<Record<string, unknown>>,
+  rules: ResolveRules,
+): ResolvedOptions {
+  const names = Object.keys(declared).filter((name) => declared[name]!.scope === rules.scope)
+  const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]))
+  const given = new Map<string, unknown>()
+  for (const [key, value] of Object.entries(raw)) {
+    const name = byLowerCase.get(key.toLowerCase())
+    if (name !== undefined) given.set(name, value)
+    else if (rules.unknown === 'error') throw new OptionUnknownError(key, names)
+  }
+  const resolved: Record<string, OptionValue> = {}
+  for (const name of names) {
+    const spec = declared[name]!
+    const value = given.get(name)
+    if (isUnset(value)) {
+      if (spec.required) throw new OptionMissingError(name, spec)
+      resolved[name] = spec.default
+    } else if (spec.ignored !== undefined) {
+      rules.onIgnored?.(name, spec.ignored)
+    } else {
+      resolved[name] = parseOption(name, spec, value)
+    }
+  }
+  return resolved
+}
+
+/** Spark and Databricks write Python's `None` for an option that was not set. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === '' || value === 'None'
+}
+
+function parseOption(name: string, spec: OptionSpec, value: unknown): OptionValue {
+  switch (spec.type) {
+    case 'boolean':
+      return parseBoolean(name, value)
+    case 'integer':
+      return parseInteger(name, spec, value)
+    case 'instant':
+      return parseInstant(name, value)
+    case 'list':
+      return parseList(name, value)
+    case 'origin':
+      return parseOrigin(name, value)
+    case 'choice':
+      if (spec.choices?.includes(String(value))) return String(value)
+      throw new OptionInvalidError(name, value, `one of ${spec.choices?.join(', ')}`)
+    default:
+      if (typeof value === 'object') throw new OptionInvalidError(name, value, 'text')
+      return String(value)
+  }
+}
+
+function parseBoolean(name: string, value: unknown): boolean {
+  const text = String(value).toLowerCase()
+  if (['true', '1', 'yes'].includes(text)) return true
+  if (['false', '0', 'no'].includes(text)) return false
+  throw new OptionInvalidError(name, value, 'true or false')
+}
+
+function parseInteger(name: string, spec: OptionSpec, value: unknown): number {
+  const text = String(value).trim()
+  const min = spec.min ?? Number.MIN_SAFE_INTEGER
+  const max = spec.max ?? Number.MAX_SAFE_INTEGER
+  const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+  if (number >= min && number <= max) return number
+  throw new OptionInvalidError(name, value, `a whole number${describeRange(spec)}`)
+}
+
+function describeRange(spec: OptionSpec): string {
+  if (spec.min !== undefined && spec.max !== undefined) return ` from ${spec.min} to ${spec.max}`
+  if (spec.min !== undefined) return ` of at least ${spec.min}`
+  return spec.max === undefined ? '' : ` of at most ${spec.max}`
+}
+
+/** ISO 8601 with a zone, or a bare date that means midnight UTC. Answers milliseconds. */
+function parseInstant(name: string, value: unknown): number {
+  // YAML turns an unquoted date into a Date.
+  const text = value instanceof Date ? value.toISOString() : String(value).trim()
+  const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+  const instant = withZone ? Date.parse(text) : Number.NaN
+  if (Number.isFinite(instant)) return instant
+  throw new OptionInvalidError(name, value, 'a date (2026-01-31) or a time with a zone (2026-01-31T08:00:00Z)')
+}
+
+/** A JSON list of text, or one text with commas. */
+function parseList(name: string, value: unknown): string[] {
+  let items: unknown = value
+  if (typeof value === 'string') items = value.trim().startsWith('[') ? parseJsonList(name, value) : value.split(',')
+  if (!Array.isArray(items)) items = [items]
+  const texts = (items as unknown[]).map((item) => String(item).trim()).filter((item) => item !== '')
+  if (texts.length === 0) throw new OptionInvalidError(name, value, 'at least one value')
+  return texts
+}
+
+function parseJsonList(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new OptionInvalidError(name, text, 'a JSON list or values with commas between them')
+  }
+}
+
+/** An origin without path; plain http only for loopback addresses. */
+function parseOrigin(name: string, value: unknown): string {
+  let url: URL
+  try {
+    url = new URL(String(value))
+  } catch {
+    throw new OptionInvalidError(name, value, 'an origin such as https://graph.microsoft.com')
+  }
+  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
+    throw new OptionInvalidError(name, value, 'an https origin (plain http is for loopback addresses only)')
+  }
+  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw new OptionInvalidError(name, value, 'an origin without path, version or credentials')
+  }
+  return url.origin
+}

@@ -1,0 +1,55 @@
+import type { Observer } from '../observe/events.ts'
+import type { FeedDefinition } from './feed.ts'
+import type { OptionSet, ResolvedOptions } from './options.ts'
+import type { TableDefinition } from './table.ts'
+
+/** What a connection may use of the process it runs in; injected so that tests and simulators own time and chance. */
+export interface Runtime {
+  observer: Observer
+  /** Milliseconds since 1970 of the local machine: for waits and durations only, never for windows. */
+  now(): number
+  random(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Limits this process keeps, as a share of the documented ones (Spark tasks get a part each). */
+  rateShare: number
+  /** Upper bound of response bytes in flight over all requests. */
+  maxMemoryBytes: number
+}
+
+/** A live connection: the API client of one source. `close` ends its sockets. */
+export interface Closable {
+  close(): Promise<void>
+}
+
+/** The result of asking one permission of the API. */
+export interface PermissionCheck {
+  table: string
+  permission: string
+  granted: boolean
+  code?: string
+  message?: string
+}
+
+/** One API with its tables and feeds. */
+export interface SourceDefinition<C extends Closable = Closable> {
+  /** Snake case, as in `connection` files and folders: `microsoft_teams`. */
+  readonly name: string
+  readonly displayName: string
+  readonly options: OptionSet
+  /** In the order of `listTables`. */
+  readonly tables: readonly TableDefinition[]
+  readonly feeds: readonly FeedDefinition<C>[]
+  /** Builds the client. Makes no request. */
+  connect(options: ResolvedOptions, runtime: Runtime): C
+  /** Proves credentials and says per table which permission is missing. */
+  check(connection: C, options: ResolvedOptions, signal: AbortSignal): Promise<PermissionCheck[]>
+}
+
+/** Declares a source and checks that every table has exactly one feed. */
+export function defineSource<C extends Closable>(source: SourceDefinition<C>): SourceDefinition<C> {
+  for (const table of source.tables) {
+    const feeds = source.feeds.filter((feed) => feed.tables.includes(table.name))
+    if (feeds.length !== 1) throw new TypeError(`Source ${source.name}: table ${table.name} has ${feeds.length} feeds.`)
+  }
+  return source
+}

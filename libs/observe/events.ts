@@ -1,0 +1,29 @@
+import type { JsonObject } from '../connect/json.ts'
+
+/**
+ * Everything that happens in a run, as one stream. Progress bar, NDJSON, status file and log are
+ * readers of it; no part of Parley prints by itself. Times are ISO 8601 text in UTC, durations seconds.
+ */
+export type Event =
+  | { type: 'run_started'; run_id: string; source: string; connection: string; tables: string[]; until?: string }
+  | { type: 'discovered'; feed: string; partitions: number; refused: number }
+  | { type: 'partition_started'; feed: string; partition: string; tables: string[] }
+  | { type: 'page'; feed: string; partition: string; rows: number; received: number }
+  | { type: 'partition_done'; feed: string; partition: string; rows: number; pages: number; seconds: number }
+  | { type: 'partition_refused'; feed: string; partition: string; code: string; message: string }
+  | { type: 'partition_behind'; feed: string; partition: string; code: string; message: string }
+  | { type: 'partition_gone'; feed: string; partition: string }
+  | { type: 'committed'; unit: number; rows: number; changed: number; bytes: number; seconds: number }
+  | { type: 'request'; method: string; path: string; status: number; seconds: number; bytes: number }
+  | { type: 'throttled'; scope: string; method: string; path: string; status: number; wait_seconds: number; retry_after: string | null }
+  | { type: 'retried'; method: string; path: string; attempt: number; reason: string; wait_seconds: number }
+  | { type: 'notice'; code: string; message: string; details?: JsonObject }
+  | { type: 'warning'; code: string; message: string; details?: JsonObject }
+  | { type: 'run_finished'; run_id: string; status: string; seconds: number; rows: number }
+
+export type EventType = Event['type']
+
+/** Receives every event. Never throws and never blocks the run. */
+export type Observer = (event: Event) => void
+
+export const silent: Observer = () => {}
