@@ -1,0 +1,93 @@
+import type { ErrorKind } from '../../libs/connect/error.ts'
+import type { ResolvedOptions } from '../../libs/connect/options.ts'
+import type { Runtime, SourceDefinition } from '../../libs/connect/source.ts'
+import type { TableDefinition } from '../../libs/connect/table.ts'
+import type { ScdType } from '../spec/types.ts'
+
+/** What one `sync` has to do: checked, resolved, ready to run. */
+export interface SyncPlan {
+  source: SourceDefinition
+  /** The first part of every state key. */
+  connectionName: string
+  connectionOptions: ResolvedOptions
+  jobs: SyncJob[]
+  /** Partitions read at the same time; the engine's default when absent. */
+  workers?: number
+  /** Wait for another process that holds the destination instead of failing with `locked`. */
+  waitLock?: boolean
+}
+
+/** One table of the source into one table of the destination. */
+export interface SyncJob {
+  table: TableDefinition
+  destination: { schema: string; table: string }
+  scdType: ScdType
+  /** The spec's keys, else the table's own. */
+  primaryKeys: string[]
+  /** The spec's `sequence_by`, else the table's cursor field; `null` for snapshots. */
+  sequenceBy: string | null
+  /** Table scope. */
+  options: ResolvedOptions
+}
+
+/** A destination URL after parsing. */
+export interface DestinationAddress {
+  kind: 'duckdb'
+  path: string
+}
+
+export interface SyncDeps {
+  destination: DestinationAddress
+  runtime: Runtime
+  /** Aborted by the first SIGINT or SIGTERM: finish the unit in hand, write the state, answer `interrupted`. */
+  signal: AbortSignal
+}
+
+/** `ok`: every partition read up to `until`; `partial`: some behind or refused; `failed`: none read; `interrupted`: by a signal. */
+export type RunStatus = 'ok' | 'partial' | 'failed' | 'interrupted'
+
+/** One partition (or the run, with `partition: null`) that could not be read. */
+export interface RunError {
+  partition: string | null
+  code: string
+  message: string
+  /** ISO 8601, UTC. */
+  at: string
+  /** Shown on a terminal; not part of the JSON result. */
+  remedy?: string
+}
+
+export interface TableResult {
+  /** `schema.table` of the destination. */
+  table: string
+  /** Rows that the source yielded for this table. */
+  read: number
+  inserted: number
+  updated: number
+  deleted: number
+  /** Values that went to `_rescued_data`. */
+  rescued: number
+  /** Rows without a usable key. */
+  quarantined: number
+  partitions: { total: number; done: number; failed: number; refused: number }
+}
+
+/** What `sync --output json` prints, plus `exit_kind`. Times are ISO 8601 in UTC. */
+export interface RunResult {
+  run_id: string
+  status: RunStatus
+  started_at: string
+  completed_at: string
+  seconds: number
+  requests: number
+  throttled: number
+  retried: number
+  bytes: number
+  errors: RunError[]
+  tables: TableResult[]
+  /** Which exit code a `failed` run leads to; absent otherwise. */
+  exit_kind?: ErrorKind
+}
+
+/** What `pipeline/sync/index.ts` exports as `runSync`. Problems with a partition are in the result; everything else throws a ParleyError. */
+export type RunSync = (plan: SyncPlan, deps: SyncDeps) => Promise<RunResult>
