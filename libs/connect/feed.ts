@@ -2,6 +2,7 @@ import type { RecordBatch } from 'apache-arrow'
 import type { Instant } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { ResolvedOptions } from './options.ts'
+import type { Session } from './session.ts'
 
 /** A share of a feed that is read, resumed and reported alone. Beside `id` it holds the primitives its feed needs (`team_id`). */
 export interface Partition {
@@ -37,6 +38,8 @@ export interface Generation {
   id: Instant
   /** Pages of the walk so far, this one included. */
   pages: number
+  /** The last walk that saw the whole partition; null when there was none. */
+  previous: Instant | null
 }
 
 /** Rows plus the cursor *after* them. The last page of a read has `complete: true`. */
@@ -86,6 +89,7 @@ export type Sighting = { state: 'present' } | { state: 'absent'; status: number 
 export interface ReadArgs<C> {
   connection: C
   options: ResolvedOptions
+  session: Session
   signal: AbortSignal
 }
 

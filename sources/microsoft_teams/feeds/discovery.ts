@@ -1,0 +1,77 @@
+import type { Discovery, Partition, ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
+import { OptionInvalidError } from '../../../libs/connect/option_invalid_error.ts'
+import { followPages } from '../../../libs/http/paging.ts'
+import type { GraphClient } from '../client.ts'
+import { NoServerDateError } from '../errors/no_server_date_error.ts'
+import { graphPage } from './graph_page.ts'
+import { asRefusal } from './refusal.ts'
+
+type Args = ReadArgs<GraphClient>
+
+/** One partition a team; with channel_id one a channel, so that reading less never moves the cursor of the rest. */
+export async function discoverTeams(args: Args): Promise<Discovery> {
+  const teams = args.options.team_id as string[] | undefined
+  const channels = args.options.channel_id as string[] | undefined
+  if (channels !== undefined) return { partitions: channelPartitions(teams ?? [], channels), complete: false }
+  if (teams !== undefined) return { partitions: teams.map(teamPartition), complete: false }
+  const { partitions } = await args.session.once('teams', () => listTeams(args))
+  return { partitions, complete: true }
+}
+
+/** Asks for the team itself: the only proof that one missing from the list is gone (reference §4: lists lag). */
+export async function lookAtTeam(partition: Partition, { connection, signal }: Args): Promise<Sighting> {
+  const teamId = String(partition.team_id)
+  try {
+    await connection.get(['teams', teamId], { kind: 'team', teamId, signal, retryNotFound: true, query: { $select: 'id' } })
+    return { state: 'present' }
+  } catch (error) {
+    const refusal = asRefusal(error)
+    if (refusal === null) throw error
+    return refusal.status === 404 ? { state: 'absent', status: 404 } : { state: 'refused', refusal }
+  }
+}
+
+/**
+ * The first `Date` of the API host in this read, in ms. Discovery usually has fetched it already; with
+ * team_id set, one small request does, whatever it answers.
+ */
+export async function serverTime(args: Args): Promise<Instant> {
+  return args.session.once('server_time', async () => {
+    const [teamId] = (args.options.team_id as string[] | undefined) ?? []
+    let date: Instant | undefined
+    if (teamId === undefined) date = (await args.session.once('teams', () => listTeams(args))).date
+    else await lookAtTeam(teamPartition(teamId), args)
+    // A refusal carries its Date through the client. An older one than this read's own only reads less.
+    date ??= args.connection.lastDate
+    if (date === undefined) throw new NoServerDateError()
+    return date
+  })
+}
+
+async function listTeams({ connection, signal }: Args): Promise<{ partitions: Partition[]; date: Instant | undefined }> {
+  const partitions = new Map<string, Partition>()
+  const call = { kind: 'teams' as const, signal }
+  let date: Instant | undefined
+  const pages = followPages({
+    first: () => connection.get(['teams'], call).then(graphPage),
+    follow: (link) => connection.follow(link, call).then(graphPage),
+  })
+  for await (const page of pages) {
+    date ??= page.response.date
+    for (const team of page.rows) if (typeof team.id === 'string') partitions.set(team.id, teamPartition(team.id))
+  }
+  return { partitions: [...partitions.values()], date }
+}
+
+function teamPartition(teamId: string): Partition {
+  return { id: teamId, team_id: teamId }
+}
+
+function channelPartitions(teams: readonly string[], channels: readonly string[]): Partition[] {
+  const [teamId] = teams
+  if (teamId === undefined || teams.length > 1) {
+    throw new OptionInvalidError('team_id', teams.length, 'exactly one team when channel_id is set')
+  }
+  return channels.map((channelId) => ({ id: `${teamId}/${channelId}`, team_id: teamId, channel_id: channelId }))
+}

@@ -1,0 +1,79 @@
+import type { FeedRequest, Partition } from '../../../libs/connect/feed.ts'
+import { formatInstant, type Instant } from '../../../libs/connect/instant.ts'
+import { LinkLoopGuard } from '../../../libs/http/paging.ts'
+import type { GraphClient, GraphResponse } from '../client.ts'
+import { NoServerDateError } from '../errors/no_server_date_error.ts'
+import type { OpenCursor } from './export_cursor.ts'
+import { type GraphRow, graphPage } from './graph_page.ts'
+import { isLostToken } from './refusal.ts'
+
+const ONE_DAY = 86_400_000
+
+export interface ExportAnswer {
+  rows: GraphRow[]
+  next: string | undefined
+  /** The API's clock at this answer. */
+  served: Instant
+}
+
+/** Requests of `teams/{id}/channels/getAllMessages` (reference §2.6): application permission only, roots and replies together. */
+export class ExportPages {
+  readonly #connection: GraphClient
+  readonly #teamId: string
+  readonly #request: FeedRequest
+  #guard = new LinkLoopGuard()
+
+  constructor(connection: GraphClient, partition: Partition, request: FeedRequest) {
+    this.#connection = connection
+    this.#teamId = String(partition.team_id)
+    this.#request = request
+  }
+
+  /** The page at the cursor, or `lost` when the API refuses its link or sends the same link again and again. */
+  async get(window: OpenCursor): Promise<ExportAnswer | 'lost'> {
+    if (window.next === undefined) {
+      this.#guard = new LinkLoopGuard()
+      return this.#answer(await this.#first(window.a, window.b))
+    }
+    if (!this.#guard.accepts(window.next)) return 'lost'
+    try {
+      return this.#answer(await this.#connection.follow(window.next, this.#call(false)))
+    } catch (error) {
+      if (isLostToken(error)) return 'lost'
+      throw error
+    }
+  }
+
+  /**
+   * True when no message that the window may have held has changed since its walk began: then no row can
+   * have moved out of a page that was still to come. One request: changes stamped since then, by the API's clock.
+   */
+  async isQuiet(walked: OpenCursor, latenessMs: number): Promise<boolean> {
+    const began = walked.began ?? walked.b
+    const { rows, next } = this.#answer(await this.#first(began - latenessMs, began + ONE_DAY))
+    return next === undefined && !rows.some((row) => wasWritten(row, walked.b))
+  }
+
+  /** [a, b) asked as gt and lt, which are both exclusive. */
+  #first(a: Instant, b: Instant): Promise<GraphResponse> {
+    const $filter = `lastModifiedDateTime gt ${formatInstant(a - 1)} and lastModifiedDateTime lt ${formatInstant(b)}`
+    const query = { $top: String(this.#request.options.page_size), $filter }
+    return this.#connection.get(['teams', this.#teamId, 'channels', 'getAllMessages'], { ...this.#call(true), query })
+  }
+
+  #call(retryNotFound: boolean) {
+    return { kind: 'export' as const, teamId: this.#teamId, signal: this.#request.signal, retryNotFound }
+  }
+
+  #answer(response: GraphResponse): ExportAnswer {
+    const { rows, next } = graphPage(response)
+    if (response.date === undefined) throw new NoServerDateError()
+    return { rows, next, served: response.date }
+  }
+}
+
+/** False only for a message that is surely younger than `b`: it cannot have been in the window. */
+function wasWritten(row: GraphRow, b: Instant): boolean {
+  const created = typeof row.createdDateTime === 'string' ? Date.parse(row.createdDateTime) : Number.NaN
+  return !(created >= b)
+}

@@ -1,0 +1,57 @@
+import type { Instant } from '../../../libs/connect/instant.ts'
+import type { Partition } from '../../../libs/connect/feed.ts'
+import type { PageEncoders } from './encoders.ts'
+import type { OpenCursor } from './export_cursor.ts'
+import { extendDigest, hash64 } from './export_digest.ts'
+import type { GraphRow } from './graph_page.ts'
+import type { WalkMemory } from './walk_memory.ts'
+
+/**
+ * Encodes the rows of a page that lie in the window; rows without a usable time are kept, the table will
+ * show why. Returns what the page adds to the walk's evidence.
+ */
+export function addExportPage(
+  rows: readonly GraphRow[],
+  window: OpenCursor,
+  partition: Partition,
+  encoders: PageEncoders,
+  memory: WalkMemory,
+): { digest: string; odd: boolean } {
+  const hashes: bigint[] = []
+  let odd = false
+  for (const row of rows) {
+    const time = changeTime(row)
+    // The API has been seen to leak rows from outside the range after an edit (reference §2.6).
+    const outside = time !== null && (time < window.a || time >= window.b)
+    const channelId = channelOf(row)
+    const rowHash = hash64(`${channelId}\n${row.replyToId}\n${row.id}\n${row.lastModifiedDateTime}`)
+    const isNew = memory.meet(rowHash, outside ? null : time)
+    if (outside || !isNew) odd = true
+    if (outside || !isNew) continue
+    hashes.push(rowHash)
+    if (partition.channel_id === undefined || partition.channel_id === channelId) addRow(row, partition, channelId, encoders)
+  }
+  return { digest: extendDigest(window.digest, hashes), odd }
+}
+
+function addRow(row: GraphRow, partition: Partition, channelId: string | null, encoders: PageEncoders): void {
+  const added = { team_id: String(partition.team_id), channel_id: channelId }
+  if (typeof row.replyToId === 'string' && row.replyToId !== '') {
+    encoders.add('message_replies', row, { ...added, parent_message_id: row.replyToId })
+  } else {
+    encoders.add('messages', row, added)
+  }
+}
+
+function channelOf(row: GraphRow): string | null {
+  const { channelId } = (row.channelIdentity ?? {}) as { channelId?: unknown }
+  return typeof channelId === 'string' ? channelId : null
+}
+
+/** lastModifiedDateTime in whole ms; null when it is absent or no time. */
+export function changeTime(row: GraphRow): Instant | null {
+  const text = row.lastModifiedDateTime
+  if (typeof text !== 'string' || !/(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? null : time
+}

@@ -1,0 +1,16 @@
+import type { Refusal } from '../../../libs/connect/feed.ts'
+import { GraphError } from '../errors/graph_error.ts'
+
+/** Answers that concern one partition only: the others can be read. 402 is the old export quota (reference §1.4). */
+const REFUSING_STATUS = new Set([402, 403, 404, 412])
+
+/** The refusal an error stands for, or null when the error means something else. */
+export function asRefusal(error: unknown): Refusal | null {
+  if (!(error instanceof GraphError) || !REFUSING_STATUS.has(error.status)) return null
+  return { code: error.code, status: error.status, message: error.message, remedy: error.remedy }
+}
+
+/** True when the API no longer takes a page token: stale tokens are answered 400, 404 or 410 (reference §2.5, §4). */
+export function isLostToken(error: unknown): boolean {
+  return error instanceof GraphError && [400, 404, 410].includes(error.status)
+}

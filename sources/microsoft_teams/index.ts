@@ -1,0 +1,22 @@
+import { defineSource } from '../../libs/connect/source.ts'
+import { check } from './check.ts'
+import { GraphClient } from './client.ts'
+import { channelMessagesFeed } from './feeds/channel_messages.ts'
+import { channelsFeed } from './feeds/channels.ts'
+import { teamsFeed } from './feeds/teams.ts'
+import { options } from './options.ts'
+import { channels } from './tables/channels.ts'
+import { messageReplies } from './tables/message_replies.ts'
+import { messages } from './tables/messages.ts'
+import { teams } from './tables/teams.ts'
+
+/** Microsoft Teams by Microsoft Graph v1.0, application permissions. */
+export const microsoftTeams = defineSource<GraphClient>({
+  name: 'microsoft_teams',
+  displayName: 'Microsoft Teams',
+  options,
+  tables: [teams, channels, messages, messageReplies],
+  feeds: [teamsFeed, channelsFeed, channelMessagesFeed],
+  connect: (resolved, runtime) => new GraphClient(resolved, runtime),
+  check,
+})

@@ -1,0 +1,138 @@
+import type { OptionSet } from '../../libs/connect/options.ts'
+import { httpOptions } from '../../libs/http/options.ts'
+
+/**
+ * Every option of the source, declared once. Checks, the README's tables, `connector_spec.yaml` and
+ * the allow-list of a Databricks connection follow from this.
+ */
+export const options = {
+  tenant_id: {
+    type: 'text',
+    scope: 'connection',
+    required: true,
+    description: 'Directory (tenant) id of Microsoft Entra, a GUID or a domain.',
+    example: '2432b57b-0abd-43db-aa7b-16eadd115d34',
+  },
+  client_id: {
+    type: 'text',
+    scope: 'connection',
+    required: true,
+    description: 'Application (client) id of the app registration.',
+  },
+  client_secret: {
+    type: 'text',
+    scope: 'connection',
+    secret: true,
+    description: "Value (not id) of a client secret. Either this or a certificate.",
+  },
+  client_certificate: {
+    type: 'text',
+    scope: 'connection',
+    secret: true,
+    description: 'Certificate and private key in PEM, one after the other, in place of a client secret.',
+  },
+  cloud: {
+    type: 'choice',
+    scope: 'connection',
+    choices: ['global', 'us_gov_l4', 'us_gov_l5', 'china'],
+    default: 'global',
+    description: 'National cloud: picks the login and Graph hosts and the scope of the token.',
+  },
+  graph_base_url: {
+    type: 'origin',
+    scope: 'connection',
+    description: "Origin of Microsoft Graph, without a version; default: the cloud's own.",
+    example: 'https://graph.microsoft.com',
+  },
+  login_base_url: {
+    type: 'origin',
+    scope: 'connection',
+    description: "Origin of the login service; default: the cloud's own.",
+    example: 'https://login.microsoftonline.com',
+  },
+  ...httpOptions,
+  team_id: {
+    type: 'list',
+    scope: 'table',
+    description: 'Read these teams only (ids with commas between them, or a JSON list). Default: every team of the tenant.',
+  },
+  channel_id: {
+    type: 'list',
+    scope: 'table',
+    description: 'Read these channels only; needs exactly one team_id.',
+  },
+  start_date: {
+    type: 'instant',
+    scope: 'table',
+    description: 'Read messages last changed at or after this time. Default: all that the API still has.',
+    example: '2026-01-01',
+  },
+  end_date: {
+    type: 'instant',
+    scope: 'table',
+    description: 'Read messages last changed before this time. Default: now.',
+  },
+  lookback_seconds: {
+    type: 'integer',
+    scope: 'table',
+    default: 300,
+    min: 0,
+    max: 31_536_000,
+    description: 'How far each read goes back behind the last one, for changes that the API shows late.',
+  },
+  settle_seconds: {
+    type: 'integer',
+    scope: 'table',
+    default: 60,
+    min: 0,
+    max: 86_400,
+    description: "How far a read stays behind the API's clock, so that a moment is complete before it is read.",
+  },
+  rewalk_horizon: {
+    type: 'integer',
+    scope: 'table',
+    default: 86_400,
+    min: 0,
+    max: 31_536_000,
+    description: 'Seconds. A window of several pages that ends this close to now is read until two reads agree.',
+  },
+  page_size: {
+    type: 'integer',
+    scope: 'table',
+    default: 50,
+    min: 1,
+    max: 50,
+    description: 'Messages a request asks for.',
+  },
+  max_pages_per_batch: {
+    type: 'integer',
+    scope: 'table',
+    min: 1,
+    description: 'Ends a batch (never a table) after this many pages. Default: no bound.',
+  },
+  max_records_per_batch: {
+    type: 'integer',
+    scope: 'table',
+    min: 0,
+    description: 'Ends a batch (never a table) after this many rows. Default, and 0: no bound.',
+  },
+  include_raw: {
+    type: 'boolean',
+    scope: 'table',
+    default: false,
+    description: "Keep each row's whole JSON in the column _raw. Costs about twice the time and three times the bytes.",
+  },
+  include_channel_email: {
+    type: 'boolean',
+    scope: 'table',
+    default: false,
+    description: "Ask for the channels' mail addresses too. They are costly for the service, which advises against it.",
+  },
+  message_id: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Replies are read for all messages; message_id does nothing.' },
+  fetch_all_teams: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'All teams are read unless team_id is set; fetch_all_teams does nothing.' },
+  fetch_all_channels: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'All channels are read unless channel_id is set; fetch_all_channels does nothing.' },
+  fetch_all_messages: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Replies are read for all messages; fetch_all_messages does nothing.' },
+  use_delta_api: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Messages are read by the export API; use_delta_api does nothing.' },
+  top: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'The page size is page_size; top does nothing.' },
+  max_concurrent_threads: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Parallel requests are set by max_concurrent_requests; max_concurrent_threads does nothing.' },
+} as const satisfies OptionSet

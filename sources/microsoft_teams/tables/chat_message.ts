@@ -1,0 +1,54 @@
+import { int32, json, list, struct, text, timestamp } from '../../../libs/schema/index.ts'
+import { identitySet, mentionedIdentitySet } from './identity.ts'
+
+const reaction = () => ({
+  reactionType: text(),
+  displayName: text(),
+  reactionContentUrl: text(),
+  createdDateTime: timestamp(),
+  user: identitySet(),
+})
+
+/** Every property of `microsoft.graph.chatMessage` except its key (META 2026-08-20; reference §10). */
+export const chatMessageProperties = () => ({
+  etag: text().describe('Version; epoch milliseconds of the last change.'),
+  messageType: text().describe('message, chatEvent, typing, systemEventMessage.'),
+  createdDateTime: timestamp().describe('When it was written.'),
+  lastModifiedDateTime: timestamp().describe('Moves on edit, delete and reactions; not on new replies.'),
+  lastEditedDateTime: timestamp().describe('Last edit of the text; null until then.'),
+  deletedDateTime: timestamp().describe('When it was deleted; the row stays.'),
+  replyToId: text().describe('Id of the root message; null for roots.'),
+  subject: text().describe('Title of a post.'),
+  summary: text().describe('Summary for notifications.'),
+  importance: text().describe('normal, high, urgent.'),
+  locale: text(),
+  webUrl: text().describe('Link that opens the message in Teams.'),
+  chatId: text().describe('Null for channel messages.'),
+  channelIdentity: struct({ teamId: text(), channelId: text() }),
+  from: identitySet().describe('Who wrote it; null on system events.'),
+  body: struct({ contentType: text(), content: text() }).describe('html or text, and the text.'),
+  attachments: list(
+    struct({
+      id: text(),
+      name: text(),
+      contentType: text(),
+      contentUrl: text(),
+      content: text(),
+      teamsAppId: text(),
+      thumbnailUrl: text(),
+    }),
+  ),
+  mentions: list(struct({ id: int32(), mentionText: text(), mentioned: mentionedIdentitySet() })),
+  reactions: list(struct(reaction())),
+  messageHistory: list(
+    struct({ actions: text(), modifiedDateTime: timestamp(), reaction: struct(reaction()) }),
+  ).describe('Edits and reactions as the API lists them; often empty.'),
+  policyViolation: struct({
+    dlpAction: text(),
+    justificationText: text(),
+    policyTip: struct({ complianceUrl: text(), generalText: text(), matchedConditionDescriptions: list(text()) }),
+    userAction: text(),
+    verdictDetails: text(),
+  }).describe('Verdict of data loss prevention.'),
+  eventDetail: json().describe('What a system event was: JSON, polymorphic by @odata.type.'),
+})
