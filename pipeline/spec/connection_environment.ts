@@ -1,0 +1,29 @@
+import type { OptionSet } from '../../libs/connect/options.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** `PARLEY_MICROSOFT_TEAMS_CLIENT_SECRET`: where the environment may hold an option that the file lacks. */
+export function environmentName(source: string, option: string): string {
+  return `PARLEY_${source}_${option}`.toUpperCase()
+}
+
+/** Options of the connection that the environment sets; an empty variable counts as not set. */
+export function optionsFromEnvironment(source: string, declared: OptionSet, env: Environment): Record<string, string> {
+  const options: Record<string, string> = {}
+  for (const [option, spec] of Object.entries(declared)) {
+    const value = env[environmentName(source, option)]
+    if (spec.scope === 'connection' && value) options[option] = value
+  }
+  return options
+}
+
+/**
+ * Replaces `${NAME}` by the environment's value; `$${NAME}` stays as `${NAME}`. Anything else with a `$` is left alone: secrets may hold one.
+ * @param missing called with the first name that the environment lacks; must throw
+ */
+export function substitute(text: string, env: Environment, missing: (name: string) => never): string {
+  return text.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, dollar: string, name: string) => {
+    if (dollar === '$') return whole.slice(1)
+    return env[name] ?? missing(name)
+  })
+}
