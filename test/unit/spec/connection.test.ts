@@ -18,12 +18,12 @@ const missing = (name: string): never => {
 }
 
 test.each([
-  [`${ref('KEY')}`, 's3cret'],
+  [ref('KEY'), 's3cret'],
   [`a${ref('KEY')}b${ref('KEY')}`, 'as3cretbs3cret'],
-  [`$${ref('KEY')}`, `${ref('KEY')}`],
-  [`${ref('EMPTY')}`, ''],
+  [`$${ref('KEY')}`, ref('KEY')],
+  [ref('EMPTY'), ''],
   ['pa$$word$KEY{x}', 'pa$$word$KEY{x}'],
-  [`${ref('not-a-name')}`, `${ref('not-a-name')}`],
+  [ref('not-a-name'), ref('not-a-name')],
 ])('substitute %s', (text, expected) => {
   expect(substitute(text, env, missing)).toBe(expected)
 })
@@ -71,7 +71,7 @@ describe('parseConnectionFile', () => {
       'a',
       { code: 'PARLEY_CONNECTION_ENV_MISSING', details: { file: 'c', line: 2, column: 12, variable: 'NOPE' } },
     ],
-    ['options between sections`, `${ref('sections')}api_key: x\n`, `one', { details: { line: 5 } }],
+    ['options between sections', `${sections}api_key: x\n`, 'one', { details: { line: 5 } }],
     ['a list', '- a\n', undefined, { code: 'PARLEY_CONNECTION_INVALID' }],
     ['broken JSON', '{\n "a": "b"\n "c": 1}', undefined, { code: 'PARLEY_CONNECTION_INVALID', details: { line: 3 } }],
   ])('%s', (_, text, connectionName, expected) => {
