@@ -1,0 +1,125 @@
+import type { Instant } from '../../../libs/connect/instant.ts'
+import type { JsonObject } from '../../../libs/connect/json.ts'
+import type { SimClock } from '../../../libs/simulator/clock.ts'
+import type { FaultPlan } from '../../../libs/simulator/fault_plan.ts'
+import type { RequestLog } from '../../../libs/simulator/request_log.ts'
+import type { SimulatorStats } from '../../../libs/simulator/stats.ts'
+import type { MessageKey, Mutate, MutationPlan } from './mutation_types.ts'
+
+/** What the tenant holds. */
+export type Dataset =
+  /** The small invented tenant that Parley ships. */
+  | { sample: true }
+  | { generated: { teams: number; channelsPerTeam: number; messagesPerChannel: number; days?: number } }
+  /** `{conversation, seq, sent_at, author, kind, text, reply_to}` per line, plain or gzip; conversations become channels. */
+  | { ndjson: string; teams?: number; limit?: number }
+
+export interface TeamsSimulatorOptions {
+  /** Default 0: a free port. The server listens on 127.0.0.1 only. */
+  port?: number
+  /** All chance follows from it. Default 1. */
+  seed?: number
+  /** Default `{ sample: true }`. */
+  dataset?: Dataset
+  /** Channels with membershipType `shared`, one each in the first so many teams; the export leaves them out. Default 0. */
+  sharedChannels?: number
+  /** Default `documented`: the table of reference §3.1. */
+  throttle?: 'documented' | 'off'
+  /** Does "4 requests a second on a given team" hold for the export too? Default `strict`: yes. */
+  exportPerTeam?: 'strict' | 'loose'
+  /** Share of 429 answers without Retry-After, 0 to 1. Default 0. */
+  missingRetryAfter?: number
+  /** Added to every answer. Default 0. */
+  latencyMs?: number
+  clock?: SimClock
+  faults?: FaultPlan
+  credentials?: { tenantId?: string; clientId?: string; clientSecret?: string }
+  /** Application permissions of the app. Default: all the simulator's calls need. */
+  roles?: string[]
+  /** Lifetime of a token. Default 3599. */
+  tokenSeconds?: number
+  /** A change stamped t shows between t and t + this, seeded. Default 0. */
+  lateVisibilityMs?: number
+  /** Largest `$top` of message pages. Default 50. */
+  pageSizeMax?: number
+  /** Page of messages without `$top`. Default 20; not documented for the export. */
+  pageSize?: number
+  /** Page of `/teams` without `$top`; not documented. Default 20. */
+  teamsPageSize?: number
+  /** Replies inline with `$expand=replies`. Default 1000. */
+  inlineReplies?: number
+  /** After this a `$skiptoken` is answered 400. Default: never. */
+  pageTokenSeconds?: number
+  /** Mutations while somebody reads. */
+  mutateDuringWalk?: MutationPlan
+  /** Answer `Accept-Encoding: gzip` with gzip. Default true. */
+  gzip?: boolean
+}
+
+/** What a connection needs to reach the simulator: the options of the source `microsoft_teams`. */
+export interface TeamsConnection {
+  tenant_id: string
+  client_id: string
+  client_secret: string
+  graph_base_url: string
+  login_base_url: string
+}
+
+/** One message as the API would show it now, with its whole key. */
+export interface TruthMessage extends MessageKey {
+  json: JsonObject
+}
+
+export interface TruthCounts {
+  teams: number
+  channels: number
+  messages: number
+  roots: number
+  replies: number
+  systemEvents: number
+  deleted: number
+  reactions: number
+  users: number
+  /** Changes that are stamped but not visible yet. */
+  pending: number
+}
+
+export interface TruthFilter {
+  team_id?: string
+  /** `exported`: without shared channels, as getAllMessages shows it. Default `all`. */
+  channels?: 'all' | 'exported'
+  /** Enum members as with `Prefer: include-unknown-enum-members`. Default true. */
+  unknownEnumMembers?: boolean
+}
+
+export interface Truth {
+  /** In the order team, channel, id. Rows of refused teams are included, of gone ones not. */
+  messages(filter?: TruthFilter): Iterable<TruthMessage>
+  counts(): TruthCounts
+  /** Order-free digest of `messages(filter)`. */
+  digest(filter?: TruthFilter): string
+  /** The whole object of one message, or undefined where the API shows none. */
+  message(key: MessageKey): JsonObject | undefined
+  teams(): {
+    id: string
+    displayName: string
+    channels: { id: string; displayName: string; membershipType: string }[]
+  }[]
+  /** How many rows and reply links the data set had (before anything changed). */
+  readonly loaded: { messages: number; replyLinks: number; firstAt: Instant; lastAt: Instant }
+}
+
+export interface TeamsSimulator {
+  /** Serves Graph and login paths alike. */
+  readonly origin: string
+  readonly connection: TeamsConnection
+  readonly clock: SimClock
+  readonly truth: Truth
+  readonly mutate: Mutate
+  readonly log: RequestLog
+  stats(): SimulatorStats
+  resetStats(): void
+  /** Replaces the fault plan; `null` ends all faults. */
+  setFaults(plan: FaultPlan | null): void
+  close(): Promise<void>
+}
