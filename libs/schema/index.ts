@@ -1,0 +1,8 @@
+export * from './types.ts'
+export * from './builders.ts'
+export type * from './infer.ts'
+export * from './arrow_schema.ts'
+export * from './row_encoder.ts'
+export * from './rejection.ts'
+export * from './rescue_code.ts'
+export * from './batch_too_large_error.ts'

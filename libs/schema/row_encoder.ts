@@ -1,0 +1,164 @@
+import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow'
+import { toArrowSchema } from './arrow_schema.ts'
+import type { Column } from './columns/column.ts'
+import { columnOf } from './columns/column_of.ts'
+import { TextColumn } from './columns/text_column.ts'
+import { jsonText } from './json_text.ts'
+import { isObject, type Member, member, readMember } from './member.ts'
+import { Place } from './place.ts'
+import type { Rejection, RejectionCode } from './rejection.ts'
+import { RescueLog } from './rescue_log.ts'
+import { RAW_COLUMN, RESCUED_COLUMN, type StructType } from './types.ts'
+
+/** A batch is full at this many rows … */
+export const MAX_ROWS = 5000
+/** … or at this many buffered bytes. */
+export const MAX_BYTES = 32 * 1024 * 1024
+
+export interface RowEncoderOptions {
+  /** For rejections. */
+  table: string
+  primaryKeys: readonly string[]
+  /** Adds the column `_raw`. */
+  includeRaw?: boolean
+}
+
+export type AddedValues = Readonly<Record<string, string | number | boolean | null>>
+
+interface Slot extends Member {
+  isAdded: boolean
+  column: Column
+}
+
+interface Demand {
+  slot: Slot
+  isKey: boolean
+}
+
+const NOTHING: AddedValues = Object.freeze({})
+
+/**
+ * Turns JSON objects into record batches of one table. Pure: no I/O, no clock, so it may live in a worker.
+ * Unknown fields are passed over; a value that does not fit becomes null and goes into `_rescued_data`.
+ */
+export class RowEncoder {
+  readonly schema: Schema
+  readonly #table: string
+  readonly #slots: Slot[]
+  readonly #demands: Demand[]
+  readonly #log = new RescueLog()
+  readonly #rescued = new TextColumn(Place.column(this.#log, RESCUED_COLUMN))
+  readonly #raw: TextColumn | null
+  #rows = 0
+  #broken: Error | null = null
+
+  /** @throws TypeError if a primary key is not a column */
+  constructor(struct: StructType, options: RowEncoderOptions) {
+    this.schema = toArrowSchema(struct, options.includeRaw ? { includeRaw: true } : {})
+    this.#table = options.table
+    this.#raw = options.includeRaw ? new TextColumn(Place.column(this.#log, RAW_COLUMN)) : null
+    this.#slots = Object.entries(struct.fields).map(([name, type]) => ({
+      ...member(name),
+      isAdded: type.isAdded,
+      column: columnOf(type, Place.column(this.#log, name), {
+        takesIntegers: type.isRequired || options.primaryKeys.includes(name),
+      }),
+    }))
+    const required = Object.keys(struct.fields).filter((name) => struct.fields[name]!.isRequired)
+    this.#demands = [...new Set([...options.primaryKeys, ...required])].map((name) => {
+      const slot = this.#slots.find((candidate) => candidate.name === name)
+      if (slot === undefined) throw new TypeError(`Table ${options.table}: ${name} is not a column.`)
+      return { slot, isKey: options.primaryKeys.includes(name) }
+    })
+  }
+
+  /** Rows since the last `finish`. */
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** Approximate bytes buffered since the last `finish`. */
+  get bytes(): number {
+    let bytes = this.#rescued.bytes + (this.#raw?.bytes ?? 0)
+    for (const slot of this.#slots) bytes += slot.column.bytes
+    return Math.ceil(bytes)
+  }
+
+  /** Values that went to `_rescued_data` since the last `finish`: read it before, like `rows`. */
+  get rescued(): number {
+    return this.#log.total
+  }
+
+  /** Time to call `finish`. A page may be appended to its end first: a page is never split by need. */
+  get full(): boolean {
+    return this.#rows >= MAX_ROWS || this.bytes >= MAX_BYTES
+  }
+
+  /**
+   * Appends one row, or answers why it has no usable key; then nothing of it stays in the buffers.
+   * @param source the API's object; @param added values of the columns declared `added()`
+   * @param raw the source's JSON text as it was received, for `_raw`; without it the source is written anew
+   * @throws BatchTooLargeError (a bug of the caller) where offsets would overflow, far beyond `full`; the encoder is of no use then
+   */
+  append(source: unknown, added: AddedValues = NOTHING, raw?: string): Rejection | null {
+    if (this.#broken !== null) throw this.#broken
+    if (!isObject(source)) return this.#reject('not_an_object', 'The row is not a JSON object.', source, added)
+    const rejection = this.#check(source, added)
+    if (rejection !== null) return rejection
+    try {
+      this.#encode(source, added, raw)
+    } catch (error) {
+      // Columns of unequal length would be padded by Arrow without a word.
+      this.#broken = error as Error
+      throw error
+    }
+    this.#rows++
+    return null
+  }
+
+  /** The rows so far as one batch (of 0 rows, if there are none). The encoder can go on at once. */
+  finish(): RecordBatch {
+    if (this.#broken !== null) throw this.#broken
+    const children = this.#slots.map((slot) => slot.column.finish())
+    children.push(this.#rescued.finish())
+    if (this.#raw !== null) children.push(this.#raw.finish())
+    const data = makeData({ type: new Struct(this.schema.fields), length: this.#rows, nullCount: 0, children })
+    this.#rows = 0
+    this.#log.total = 0
+    return new RecordBatch(this.schema, data)
+  }
+
+  #encode(source: object, added: AddedValues, raw: string | undefined): void {
+    const slots = this.#slots
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!
+      slot.column.append(readMember(slot.isAdded ? added : source, slot))
+    }
+    this.#raw?.append(raw ?? jsonText(source))
+    if (this.#log.empty) this.#rescued.appendNull()
+    else this.#rescued.appendClean(this.#log.take((name) => this.#original(name, source, added)))
+  }
+
+  #check(source: object, added: AddedValues): Rejection | null {
+    for (const { slot, isKey } of this.#demands) {
+      const misfit = slot.column.misfit(readMember(slot.isAdded ? added : source, slot))
+      if (misfit === null) continue
+      const what = `${isKey ? 'Primary key' : 'Required column'} ${slot.name}`
+      if (misfit === 'missing') {
+        return this.#reject(isKey ? 'key_missing' : 'required_missing', `${what} has no value.`, source, added)
+      }
+      return this.#reject(isKey ? 'key_misfit' : 'required_misfit', `${what}: ${misfit}.`, source, added)
+    }
+    return null
+  }
+
+  #reject(code: RejectionCode, message: string, source: unknown, added: AddedValues): Rejection {
+    const row = jsonText(isObject(source) ? { ...source, ...added } : source)
+    return { table: this.#table, code, message, row }
+  }
+
+  #original(name: string, source: object, added: AddedValues): unknown {
+    const slot = this.#slots.find((candidate) => candidate.name === name)!
+    return readMember(slot.isAdded ? added : source, slot)
+  }
+}

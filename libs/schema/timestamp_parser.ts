@@ -1,0 +1,112 @@
+import type { RescueCode } from './rescue_code.ts'
+
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+const DAYS_TO_1970 = 719_162
+/** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z in seconds. */
+const FIRST_SECOND = -62_135_596_800
+const LAST_SECOND = 253_402_300_799
+
+/**
+ * Reads ISO 8601 times: `YYYY-MM-DDTHH:MM[:SS[.fraction]]` and a zone, `Z`, `±HH:MM`, `±HHMM` or `±HH`; a space or `t` may stand
+ * for `T` and `z` for `Z` (RFC 3339). Digits beyond six are cut off, as Spark does. Three times as fast as `Date.parse`,
+ * which also loses microseconds and takes a time without a zone for local.
+ */
+export class TimestampParser {
+  /** Of the last text that was read: whole seconds since 1970, rounded down … */
+  seconds = 0
+  /** … and what is left, 0 to 999999. Apart, because one number is exact only until the year 2255. */
+  micros = 0
+
+  /** Null if `text` was read; otherwise why not, and `seconds` and `micros` mean nothing. */
+  read(text: string): RescueCode | null {
+    const year = digits(text, 0, 4)
+    const month = digits(text, 5, 2)
+    const day = digits(text, 8, 2)
+    const hour = digits(text, 11, 2)
+    const minute = digits(text, 14, 2)
+    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON) return 'not_a_timestamp'
+    // A part that is not all digits is negative beyond any sum.
+    if (!isDateTimeMark(text.charCodeAt(10)) || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return 'not_a_timestamp'
+    if (day < 1 || month < 1 || month > 12 || day > daysIn(year, month)) return 'not_a_timestamp'
+    const zoneAt = this.#readSeconds(text)
+    if (zoneAt < 0) return 'not_a_timestamp'
+    if (zoneAt === text.length) return 'no_time_zone'
+    const offset = zoneSeconds(text, zoneAt)
+    if (Number.isNaN(offset)) return 'not_a_timestamp'
+    const days = daysBeforeYear(year) + DAYS_BEFORE_MONTH[month - 1]! + (month > 2 && isLeap(year) ? 1 : 0) + day - 1
+    this.seconds += (days - DAYS_TO_1970) * 86_400 + hour * 3600 + minute * 60 - offset
+    return year < 1 || this.seconds < FIRST_SECOND || this.seconds > LAST_SECOND ? 'out_of_range' : null
+  }
+
+  /** From position 16: seconds and fraction, both optional. Answers where the zone begins, or -1. */
+  #readSeconds(text: string): number {
+    this.seconds = 0
+    this.micros = 0
+    if (text.charCodeAt(16) !== COLON) return 16
+    const seconds = digits(text, 17, 2)
+    if (seconds < 0 || seconds > 59) return -1
+    this.seconds = seconds
+    if (text.charCodeAt(19) !== DOT) return 19
+    let at = 20
+    let scale = 100_000
+    for (; isDigit(text.charCodeAt(at)); at++) {
+      this.micros += (text.charCodeAt(at) - ZERO) * scale
+      scale = scale === 1 ? 0 : scale / 10
+    }
+    return at === 20 ? -1 : at
+  }
+}
+
+const ZERO = 48
+const DASH = 45
+const PLUS = 43
+const COLON = 58
+const DOT = 46
+
+function isDigit(unit: number): boolean {
+  return unit >= ZERO && unit <= 57
+}
+
+function isDateTimeMark(unit: number): boolean {
+  return unit === 84 || unit === 116 || unit === 32
+}
+
+/** `count` digits as a number; negative if one of them is none (past the end of the text, too). */
+function digits(text: string, start: number, count: number): number {
+  let value = 0
+  for (let at = start; at < start + count; at++) {
+    const unit = text.charCodeAt(at)
+    if (!isDigit(unit)) return -1
+    value = value * 10 + unit - ZERO
+  }
+  return value
+}
+
+/** Seconds east of UTC that the zone at `at` says, up to the text's end; NaN if it is no zone. */
+function zoneSeconds(text: string, at: number): number {
+  const unit = text.charCodeAt(at)
+  const length = text.length - at
+  if (unit === 90 || unit === 122) return length === 1 ? 0 : Number.NaN
+  if (unit !== PLUS && unit !== DASH) return Number.NaN
+  const colon = text.charCodeAt(at + 3) === COLON
+  const hours = digits(text, at + 1, 2)
+  const minutes = length === 3 ? 0 : digits(text, colon ? at + 4 : at + 3, 2)
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return Number.NaN
+  if (length !== 3 && length !== (colon ? 6 : 5)) return Number.NaN
+  return (hours * 3600 + minutes * 60) * (unit === DASH ? -1 : 1)
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return isLeap(year) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
+}
+
+/** Days from 0001-01-01 to the first day of `year`. */
+function daysBeforeYear(year: number): number {
+  const past = year - 1
+  return past * 365 + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400)
+}
