@@ -8,18 +8,41 @@ export type Event =
   | { type: 'run_started'; run_id: string; source: string; connection: string; tables: string[]; until?: string }
   | { type: 'discovered'; feed: string; partitions: number; refused: number }
   | { type: 'partition_started'; feed: string; partition: string; tables: string[] }
-  | { type: 'page'; feed: string; partition: string; rows: number; received: number }
+  | { type: 'page'; feed: string; partition: string; rows: number; received: number; by_table?: Record<string, number> }
   | { type: 'partition_done'; feed: string; partition: string; rows: number; pages: number; seconds: number }
   | { type: 'partition_refused'; feed: string; partition: string; code: string; message: string }
   | { type: 'partition_behind'; feed: string; partition: string; code: string; message: string }
   | { type: 'partition_gone'; feed: string; partition: string }
-  | { type: 'committed'; unit: number; rows: number; changed: number; bytes: number; seconds: number }
+  | {
+      type: 'committed'
+      unit: number
+      rows: number
+      changed: number
+      bytes: number
+      seconds: number
+      by_table?: Record<string, TableChanges>
+    }
   | { type: 'request'; method: string; path: string; status: number; seconds: number; bytes: number }
-  | { type: 'throttled'; scope: string; method: string; path: string; status: number; wait_seconds: number; retry_after: string | null }
+  | {
+      type: 'throttled'
+      scope: string
+      method: string
+      path: string
+      status: number
+      wait_seconds: number
+      retry_after: string | null
+    }
   | { type: 'retried'; method: string; path: string; attempt: number; reason: string; wait_seconds: number }
   | { type: 'notice'; code: string; message: string; details?: JsonObject }
   | { type: 'warning'; code: string; message: string; details?: JsonObject }
   | { type: 'run_finished'; run_id: string; status: string; seconds: number; rows: number }
+
+/** What one unit changed in one table of the destination. */
+export interface TableChanges {
+  inserted: number
+  updated: number
+  deleted: number
+}
 
 export type EventType = Event['type']
 
