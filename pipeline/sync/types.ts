@@ -91,3 +91,38 @@ export interface RunResult {
 
 /** What `pipeline/sync/index.ts` exports as `runSync`. Problems with a partition are in the result; everything else throws a ParleyError. */
 export type RunSync = (plan: SyncPlan, deps: SyncDeps) => Promise<RunResult>
+
+/** What `readStatus` of a destination answers: the state tables, read only. Times are ISO 8601 in UTC. */
+export interface StatusReport {
+  /** The newest first, at most ten. */
+  runs: {
+    run_id: string
+    connection: string
+    source: string
+    status: string
+    started_at: string
+    completed_at: string | null
+  }[]
+  /** One line a destination table: how many of its partitions stand how, and how far the least advanced `ok` or `behind` one is. */
+  coverage: {
+    connection: string
+    table: string
+    ok: number
+    behind: number
+    refused: number
+    gone: number
+    synced_until: string | null
+  }[]
+  /** Partitions that are `behind` or `refused`; at most a hundred. */
+  problems: {
+    connection: string
+    table: string
+    partition: string
+    state: string
+    synced_until: string | null
+    code: string | null
+    message: string | null
+  }[]
+  /** Rows without a usable key that were kept aside; tables without any are left out. */
+  quarantine: { connection: string; table: string; rows: number }[]
+}
