@@ -7,7 +7,9 @@ import type { Session } from './session.ts'
 /** A share of a feed that is read, resumed and reported alone. Beside `id` it holds the primitives its feed needs (`team_id`). */
 export interface Partition {
   readonly id: string
-  readonly [param: string]: string | number | boolean
+  /** Made by an option (one channel of a team): no parent list shows it, so its absence there says nothing. */
+  readonly narrowed?: boolean
+  readonly [param: string]: string | number | boolean | undefined
 }
 
 /** Where a partition goes on. JSON of primitives with a version; owned by the feed that wrote it. */

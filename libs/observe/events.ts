@@ -22,6 +22,7 @@ export type Event =
       seconds: number
       by_table?: Record<string, TableChanges>
     }
+  | { type: 'commit_phase'; unit: number; phase: 'stage' | 'apply' | 'commit' | 'done' }
   | { type: 'request'; method: string; path: string; status: number; seconds: number; bytes: number }
   | {
       type: 'throttled'

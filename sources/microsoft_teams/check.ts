@@ -48,11 +48,11 @@ async function ask<T>(table: string, request: () => Promise<T>): Promise<{ value
 
 function listChannels(connection: GraphClient, team: Partition, signal: AbortSignal) {
   const teamId = String(team.team_id)
-  return connection.get(['teams', teamId, 'channels'], { kind: 'channels', teamId, signal, query: { $select: 'id' } })
+  return connection.get(['teams', teamId, 'channels'], { $select: 'id' }, { kind: 'channels', teamId, signal })
 }
 
 function exportOne(connection: GraphClient, team: Partition, since: string, signal: AbortSignal) {
   const teamId = String(team.team_id)
-  const query = { $top: '1', $filter: `lastModifiedDateTime gt ${since}` }
-  return connection.get(['teams', teamId, 'channels', 'getAllMessages'], { kind: 'export', teamId, signal, query })
+  const query = { $top: 1, $filter: `lastModifiedDateTime gt ${since}` }
+  return connection.get(['teams', teamId, 'channels', 'getAllMessages'], query, { kind: 'export', teamId, signal })
 }

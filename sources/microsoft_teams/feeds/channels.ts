@@ -44,7 +44,7 @@ async function* readListing(
   const $select = [...SELECT, ...(request.options.include_channel_email === true ? ['email'] : [])].join(',')
   const encoders = new PageEncoders([channels], request.tables, request.options.include_raw === true)
   let at: Cursor = listing
-  const first = () => connection.get(['teams', teamId, 'channels'], { ...call, query: { $select } }).then(graphPage)
+  const first = () => connection.get(['teams', teamId, 'channels'], { $select }, call).then(graphPage)
   const pages = followPages({
     first: async () => {
       if (listing.next === undefined) return first()

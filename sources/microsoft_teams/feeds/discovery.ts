@@ -23,7 +23,7 @@ export async function discoverTeams(args: Args): Promise<Discovery> {
 export async function lookAtTeam(partition: Partition, { connection, signal }: Args): Promise<Sighting> {
   const teamId = String(partition.team_id)
   try {
-    await connection.get(['teams', teamId], { kind: 'team', teamId, signal, retryNotFound: true, query: { $select: 'id' } })
+    await connection.get(['teams', teamId], { $select: 'id' }, { kind: 'team', teamId, signal, retryNotFound: true })
     return { state: 'present' }
   } catch (error) {
     const refusal = asRefusal(error)
@@ -43,7 +43,7 @@ export async function serverTime(args: Args): Promise<Instant> {
     if (teamId === undefined) date = (await args.session.once('teams', () => listTeams(args))).date
     else await lookAtTeam(teamPartition(teamId), args)
     // A refusal carries its Date through the client. An older one than this read's own only reads less.
-    date ??= args.connection.lastDate
+    date ??= args.connection.firstDate
     if (date === undefined) throw new NoServerDateError()
     return date
   })
@@ -54,7 +54,7 @@ async function listTeams({ connection, signal }: Args): Promise<{ partitions: Pa
   const call = { kind: 'teams' as const, signal }
   let date: Instant | undefined
   const pages = followPages({
-    first: () => connection.get(['teams'], call).then(graphPage),
+    first: () => connection.get(['teams'], {}, call).then(graphPage),
     follow: (link) => connection.follow(link, call).then(graphPage),
   })
   for await (const page of pages) {
@@ -73,5 +73,10 @@ function channelPartitions(teams: readonly string[], channels: readonly string[]
   if (teamId === undefined || teams.length > 1) {
     throw new OptionInvalidError('team_id', teams.length, 'exactly one team when channel_id is set')
   }
-  return channels.map((channelId) => ({ id: `${teamId}/${channelId}`, team_id: teamId, channel_id: channelId }))
+  return channels.map((channelId) => ({
+    id: `${teamId}/${channelId}`,
+    team_id: teamId,
+    channel_id: channelId,
+    narrowed: true,
+  }))
 }

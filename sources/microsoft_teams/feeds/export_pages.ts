@@ -1,6 +1,6 @@
 import type { FeedRequest, Partition } from '../../../libs/connect/feed.ts'
 import { formatInstant, type Instant } from '../../../libs/connect/instant.ts'
-import { LinkLoopGuard } from '../../../libs/http/paging.ts'
+import { LinkLoopGuard } from '../../../libs/http/link_loop_guard.ts'
 import type { GraphClient, GraphResponse } from '../client.ts'
 import { NoServerDateError } from '../errors/no_server_date_error.ts'
 import type { OpenCursor } from './export_cursor.ts'
@@ -57,8 +57,8 @@ export class ExportPages {
   /** [a, b) asked as gt and lt, which are both exclusive. */
   #first(a: Instant, b: Instant): Promise<GraphResponse> {
     const $filter = `lastModifiedDateTime gt ${formatInstant(a - 1)} and lastModifiedDateTime lt ${formatInstant(b)}`
-    const query = { $top: String(this.#request.options.page_size), $filter }
-    return this.#connection.get(['teams', this.#teamId, 'channels', 'getAllMessages'], { ...this.#call(true), query })
+    const query = { $top: Number(this.#request.options.page_size), $filter }
+    return this.#connection.get(['teams', this.#teamId, 'channels', 'getAllMessages'], query, this.#call(true))
   }
 
   #call(retryNotFound: boolean) {

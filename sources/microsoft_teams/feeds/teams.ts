@@ -35,6 +35,6 @@ export const teamsFeed = defineFeed<GraphClient>({
 
 async function getTeam(connection: GraphClient, partition: Partition, signal: AbortSignal): Promise<GraphRow> {
   const teamId = String(partition.team_id)
-  const { body } = await connection.get(['teams', teamId], { kind: 'team', teamId, signal, retryNotFound: true })
+  const { body } = await connection.get(['teams', teamId], {}, { kind: 'team', teamId, signal, retryNotFound: true })
   return { ...(body as GraphRow), id: teamId }
 }

@@ -1,0 +1,104 @@
+import type { RecordBatch } from 'apache-arrow'
+import type { Cursor, Generation, RejectedRow } from '../../libs/connect/feed.ts'
+import type { SyncJob } from '../sync/types.ts'
+
+/** How a partition of a table stands: see DESIGN §3. */
+export type CoverageState = 'ok' | 'behind' | 'refused' | 'gone'
+
+/** One line of `parley.coverage`. Times are epoch ms. */
+export interface Coverage {
+  /** `schema.table` of the destination. */
+  job: string
+  partition: string
+  /** JSON of the partition, so that a later run can ask for it though no list shows it. */
+  params: string
+  state: CoverageState
+  /** Every change before this time has been read; null: none yet. */
+  synced_until: number | null
+  code: string | null
+  message: string | null
+  /** First look that found it absent from its complete parent list. */
+  missing_since: number | null
+  run_id: string
+}
+
+/** Rows of one page for one job, still in Arrow. */
+export interface StagedBatch {
+  job: string
+  partition: string
+  batch: RecordBatch
+  /** Snapshot feeds only. */
+  generation?: Generation
+}
+
+export interface CursorChange {
+  job: string
+  partition: string
+  cursor: Cursor
+}
+
+/** A partition of a snapshot was listed whole: what the list lacks can be decided. */
+export interface ListedWhole {
+  job: string
+  partition: string
+  generation: Generation
+}
+
+export interface QuarantinedRow extends RejectedRow {
+  job: string
+  partition: string
+}
+
+/**
+ * Consecutive pages of one or more partitions with all their cursors: stored in one transaction, or not at all.
+ * Batches of one partition are in read order.
+ */
+export interface CommitUnit {
+  batches: StagedBatch[]
+  cursors: CursorChange[]
+  coverage: Coverage[]
+  listed: ListedWhole[]
+  /** Partitions found gone: the rows of snapshots that only they showed go. */
+  gone: { job: string; partition: string }[]
+  quarantined: QuarantinedRow[]
+}
+
+export interface TableChanges {
+  inserted: number
+  updated: number
+  deleted: number
+}
+
+/** What is stored of a connection. Cursors by job, then partition. */
+export interface StoredState {
+  cursors: Map<string, Map<string, Cursor>>
+  coverage: Map<string, Map<string, Coverage>>
+}
+
+/** A line of `parley.runs`. */
+export interface RunRecord {
+  run_id: string
+  source: string
+  status: string
+  started_at: number
+  completed_at: number | null
+  /** The run's result as JSON, without what the other columns hold. */
+  result: string | null
+}
+
+/** The steps of a commit, in order; the last one is durable. */
+export type CommitPhase = 'stage' | 'apply' | 'commit' | 'done'
+
+/** Where rows go and where state lives. One writer: calls are not concurrent. */
+export interface Destination {
+  /** Creates or widens tables and state, and answers what is stored for this connection. */
+  open(connectionName: string, jobs: readonly SyncJob[]): Promise<StoredState>
+  commit(unit: CommitUnit, onPhase?: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>>
+  saveRun(run: RunRecord): Promise<void>
+  close(): Promise<void>
+}
+
+/** The name of a job in state and coverage: its destination table. */
+export function jobName(job: SyncJob): string {
+  return `${job.destination.schema}.${job.destination.table}`
+}

@@ -1,0 +1,52 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { TableChanges } from '../destination.ts'
+import { ApplyCountError } from './apply_count_error.ts'
+import { name, names, sameKey } from './sql.ts'
+import { CONTENT_HASH, STAGING, type Target, writtenNames } from './target.ts'
+
+/**
+ * Applies the staged rows of a unit as SCD1: `fold` and `decide` of pipeline/sync/decide.ts as SQL.
+ * Staged first, decided into a table of its own, then deleted and inserted: no statement reads what it writes,
+ * and the counts of what was written must be those that were decided.
+ */
+export async function applyScd1(db: DuckDBConnection, target: Target): Promise<TableChanges> {
+  await db.run(`CREATE OR REPLACE TEMP TABLE decided AS ${decideSql(target)}`)
+  const counts = await db.runAndReadAll(
+    `SELECT count(*) FILTER (decision = 'insert')::INTEGER, count(*) FILTER (decision IN ('update', 'replace'))::INTEGER FROM decided`,
+  )
+  const [inserted, updated] = counts.getRows()[0] as [number, number]
+  if (updated > 0) {
+    const deleted = await db.run(
+      `DELETE FROM ${target.table} AS t USING decided AS d WHERE d.decision IN ('update', 'replace') AND ${sameKey(target.keys, 't', 'd')}`,
+    )
+    if (deleted.rowsChanged !== updated) throw new ApplyCountError(target.job, 'replaced', updated, deleted.rowsChanged)
+  }
+  if (inserted + updated > 0) {
+    const written = await db.run(
+      `INSERT INTO ${target.table} (${writtenNames(target)}) SELECT ${writtenNames(target)} FROM decided WHERE decision NOT IN ('same', 'late')`,
+    )
+    if (written.rowsChanged !== inserted + updated) throw new ApplyCountError(target.job, 'written', inserted + updated, written.rowsChanged)
+  }
+  return { inserted, updated, deleted: 0 }
+}
+
+/** The staged row that counts of each key, with what it does to the row held. */
+function decideSql(target: Target): string {
+  const { keys, sequence, staging } = target
+  const bySequence = sequence === null ? '' : `${name(sequence)} DESC NULLS LAST, `
+  return `
+    SELECT s.*, CASE
+      WHEN t.${name(keys[0]!)} IS NULL THEN 'insert'
+      WHEN t.${CONTENT_HASH} = s.${CONTENT_HASH} THEN 'same'
+      ${sequence === null ? '' : sequenceCases(name(sequence))}
+      ELSE 'replace' END AS decision
+    FROM (
+      SELECT * FROM ${staging}
+      QUALIFY row_number() OVER (PARTITION BY ${names(keys)} ORDER BY ${bySequence}${STAGING.order} DESC) = 1
+    ) AS s
+    LEFT JOIN ${target.table} AS t ON ${sameKey(keys, 't', 's')}`
+}
+
+function sequenceCases(sequence: string): string {
+  return `WHEN s.${sequence} < t.${sequence} THEN 'late' WHEN s.${sequence} > t.${sequence} THEN 'update'`
+}

@@ -1,0 +1,85 @@
+import type { SyncJob } from '../../sync/types.ts'
+import type { CommitPhase, CommitUnit, Destination, RunRecord, StoredState, TableChanges } from '../destination.ts'
+import { applyScd1 } from './apply.ts'
+import type { Database } from './database.ts'
+import { applyGone, applyListing, noteSeen } from './snapshots.ts'
+import { stageBatches } from './stage.ts'
+import { createState, loadState, saveRun, saveUnitState } from './state.ts'
+import { openTarget, type Target } from './target.ts'
+
+/** Rows and state in one DuckDB file. */
+export class DuckDbDestination implements Destination {
+  readonly #database: Database
+  readonly #targets = new Map<string, Target>()
+  #connectionName = ''
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async open(connectionName: string, jobs: readonly SyncJob[]): Promise<StoredState> {
+    this.#connectionName = connectionName
+    const db = this.#database.connection
+    await createState(db)
+    for (const [index, job] of jobs.entries()) {
+      const target = await openTarget(db, connectionName, job, index)
+      this.#targets.set(target.job, target)
+    }
+    return loadState(db, connectionName)
+  }
+
+  async commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void = () => {}): Promise<Map<string, TableChanges>> {
+    const db = this.#database.connection
+    await db.run('BEGIN TRANSACTION')
+    try {
+      const changes = new Map<string, TableChanges>()
+      onPhase('stage')
+      for (const target of this.#targets.values()) {
+        const batches = unit.batches.filter((batch) => batch.job === target.job)
+        if (batches.length > 0) changes.set(target.job, await this.#applyBatches(target, batches))
+      }
+      onPhase('apply')
+      await this.#removeVanished(unit, changes)
+      await saveUnitState(db, this.#connectionName, unit)
+      onPhase('commit')
+      await db.run('COMMIT')
+      onPhase('done')
+      return changes
+    } catch (error) {
+      await db.run('ROLLBACK').catch(() => {})
+      throw error
+    }
+  }
+
+  async #applyBatches(target: Target, batches: CommitUnit['batches']): Promise<TableChanges> {
+    const db = this.#database.connection
+    await db.run(`TRUNCATE ${target.staging}`)
+    await stageBatches(db, target, batches)
+    if (target.snapshot) await noteSeen(db, this.#connectionName, target)
+    return applyScd1(db, target)
+  }
+
+  async #removeVanished(unit: CommitUnit, changes: Map<string, TableChanges>): Promise<void> {
+    const db = this.#database.connection
+    const note = (target: Target, deleted: number) => {
+      const { inserted = 0, updated = 0, deleted: before = 0 } = changes.get(target.job) ?? {}
+      changes.set(target.job, { inserted, updated, deleted: before + deleted })
+    }
+    for (const { job, partition, generation } of unit.listed) {
+      const target = this.#targets.get(job)!
+      note(target, await applyListing(db, this.#connectionName, target, partition, generation))
+    }
+    for (const { job, partition } of unit.gone) {
+      const target = this.#targets.get(job)!
+      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, partition))
+    }
+  }
+
+  async saveRun(run: RunRecord): Promise<void> {
+    await saveRun(this.#database.connection, this.#connectionName, run)
+  }
+
+  async close(): Promise<void> {
+    this.#database.close()
+  }
+}

@@ -1,0 +1,15 @@
+import { ParleyError } from '../../../libs/connect/error.ts'
+
+/** Another process has the DuckDB file open; DuckDB lets one process in at a time. */
+export class DestinationLockedError extends ParleyError {
+  readonly code = 'PARLEY_DESTINATION_LOCKED'
+  readonly kind = 'locked'
+
+  constructor(path: string, holder: string, cause: unknown) {
+    super(`${path} is open in another process (${holder}).`, {
+      remedy: 'Wait for it to end, or run again with --wait-lock.',
+      details: { path, holder },
+      cause,
+    })
+  }
+}

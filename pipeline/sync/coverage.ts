@@ -1,0 +1,58 @@
+import type { Refusal, Sighting } from '../../libs/connect/feed.ts'
+import type { Instant } from '../../libs/connect/instant.ts'
+import type { Coverage } from '../destinations/destination.ts'
+
+/** Two looks that find a partition absent must lie this far apart, unless they are in two runs. */
+const SECOND_LOOK_MS = 5 * 60_000
+
+/** Code of a partition that its parent list no longer shows and that is not proven gone. */
+export const NOT_FOUND = 'PARLEY_PARTITION_NOT_FOUND'
+
+export interface PartitionIdentity {
+  job: string
+  partition: string
+  /** JSON of the partition. */
+  params: string
+  run_id: string
+}
+
+/** The partition was read up to `until`. */
+export function coveredUntil(identity: PartitionIdentity, until: Instant): Coverage {
+  return { ...identity, state: 'ok', synced_until: until, code: null, message: null, missing_since: null }
+}
+
+/** The read failed or ran out of time: it goes on at its cursor. */
+export function fellBehind(identity: PartitionIdentity, before: Coverage | undefined, problem: { code: string; message: string }): Coverage {
+  return { ...identity, ...problem, state: 'behind', synced_until: before?.synced_until ?? null, missing_since: null }
+}
+
+/** The API said no. A 404 is a first or second sign of absence; anything else says that it exists. */
+export function wasRefused(identity: PartitionIdentity, before: Coverage | undefined, refusal: Refusal, now: Instant): Coverage {
+  if (refusal.status === 404) return wasAbsent(identity, before, now)
+  const { code, message } = refusal
+  return { ...identity, code, message, state: 'refused', synced_until: before?.synced_until ?? null, missing_since: null }
+}
+
+/**
+ * A direct request answered 404. One such look proves nothing (lists and lookups lag in both directions): the
+ * partition is `gone` at the second look, in another run or five minutes later; until then it counts as refused.
+ */
+export function wasAbsent(identity: PartitionIdentity, before: Coverage | undefined, now: Instant): Coverage {
+  const missing_since = before?.missing_since ?? now
+  const second = before?.missing_since != null && (before.run_id !== identity.run_id || now - before.missing_since >= SECOND_LOOK_MS)
+  return {
+    ...identity,
+    state: second || before?.state === 'gone' ? 'gone' : 'refused',
+    synced_until: before?.synced_until ?? null,
+    code: NOT_FOUND,
+    message: 'The API says it does not exist.',
+    missing_since,
+  }
+}
+
+/** What a direct look says about a partition that a complete list lacks; null: it is there, read it. */
+export function afterLook(identity: PartitionIdentity, before: Coverage | undefined, sighting: Sighting, now: Instant): Coverage | null {
+  if (sighting.state === 'present') return null
+  if (sighting.state === 'refused') return wasRefused(identity, before, sighting.refusal, now)
+  return wasAbsent(identity, before, now)
+}

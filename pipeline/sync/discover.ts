@@ -1,0 +1,80 @@
+import type { Partition, ReadArgs } from '../../libs/connect/feed.ts'
+import type { Instant } from '../../libs/connect/instant.ts'
+import { stableStringify } from '../../libs/connect/json.ts'
+import type { Observer } from '../../libs/observe/events.ts'
+import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
+import { afterLook, type PartitionIdentity } from './coverage.ts'
+import { type FeedGroup, type Work, workFor } from './feed_plan.ts'
+import type { SyncJob } from './types.ts'
+
+/** What a feed group has to do in this run. */
+export interface GroupPlan<C> {
+  group: FeedGroup<C>
+  until: Instant
+  work: Work<C>[]
+  /** Partitions that are not read now, with why: absent, refused or gone. */
+  apart: Coverage[]
+}
+
+/**
+ * Fixes the ceiling, lists the partitions, and asks for each that an earlier run knew and a complete list
+ * no longer shows: only a direct answer can say that it is gone.
+ */
+export async function planGroup<C>(
+  group: FeedGroup<C>,
+  args: Omit<ReadArgs<C>, 'options'>,
+  state: StoredState,
+  runId: string,
+  observer: Observer,
+): Promise<GroupPlan<C>> {
+  const full = { ...args, options: group.options }
+  const until = await group.feed.until(full)
+  const { partitions, complete } = await group.feed.discover(full)
+  const plan: GroupPlan<C> = { group, until, work: [], apart: [] }
+  const listed = new Set<string>()
+  for (const partition of partitions) {
+    if (listed.has(partition.id)) continue
+    listed.add(partition.id)
+    plan.work.push(...workFor(group, partition, until, state))
+  }
+  if (complete) await planMissing(plan, listed, full, state, runId)
+  observer({ type: 'discovered', feed: group.feed.name, partitions: plan.work.length, refused: plan.apart.length })
+  return plan
+}
+
+async function planMissing<C>(
+  plan: GroupPlan<C>,
+  listed: ReadonlySet<string>,
+  args: ReadArgs<C>,
+  state: StoredState,
+  runId: string,
+): Promise<void> {
+  for (const [id, lines] of missingPartitions(plan.group, listed, state)) {
+    // Gone partitions are left alone: asking for each of them in every run would cost more every year.
+    if (lines.every(({ before }) => before.state === 'gone')) {
+      plan.apart.push(...lines.map(({ before }) => before))
+      continue
+    }
+    const partition = JSON.parse(lines[0]!.before.params) as Partition
+    const sighting = await args.session.once(`look ${id}`, () => plan.group.feed.look(partition, args))
+    const now = await plan.group.feed.until(args)
+    const seen = lines.map(({ job, before }) => afterLook(identify(job, partition, runId), before, sighting, now))
+    if (seen.some((line) => line === null)) plan.work.push(...workFor(plan.group, partition, plan.until, state))
+    else plan.apart.push(...seen.filter((line) => line !== null))
+  }
+}
+
+function missingPartitions<C>(group: FeedGroup<C>, listed: ReadonlySet<string>, state: StoredState) {
+  const missing = new Map<string, { job: SyncJob; before: Coverage }[]>()
+  for (const job of group.jobs) {
+    for (const before of state.coverage.get(jobName(job))?.values() ?? []) {
+      if (listed.has(before.partition) || (JSON.parse(before.params) as Partition).narrowed) continue
+      missing.set(before.partition, [...(missing.get(before.partition) ?? []), { job, before }])
+    }
+  }
+  return missing
+}
+
+export function identify(job: SyncJob, partition: Partition, runId: string): PartitionIdentity {
+  return { job: jobName(job), partition: partition.id, params: stableStringify(partition as Record<string, string>), run_id: runId }
+}

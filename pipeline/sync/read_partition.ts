@@ -1,0 +1,96 @@
+import type { FeedPage, Refusal } from '../../libs/connect/feed.ts'
+import { countRows, readFeed } from '../../libs/connect/read_feed.ts'
+import type { Observer } from '../../libs/observe/events.ts'
+import { jobName, type StoredState } from '../destinations/destination.ts'
+import type { Committer } from './committer.ts'
+import { coveredUntil, fellBehind, wasRefused } from './coverage.ts'
+import { identify } from './discover.ts'
+import type { Work } from './feed_plan.ts'
+import type { RunReport } from './run_report.ts'
+import type { UnitPart } from './unit.ts'
+
+export interface PartitionReader<C> {
+  connection: C
+  committer: Committer
+  report: RunReport
+  observer: Observer
+  state: StoredState
+  runId: string
+  signal: AbortSignal
+  now(): number
+}
+
+/**
+ * Reads one partition to its end and hands every page to the committer, with the cursor after it.
+ * Remembers in `state` how far it got, so that a second try in this run goes on from there.
+ * @throws what the feed or the committer threw; the pages before are kept
+ */
+export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>): Promise<'done' | 'refused'> {
+  const { feed, partition, until, options } = work
+  const { observer, committer, report, signal } = reader
+  const tables = new Set(work.jobs.map((job) => job.table.name))
+  const began = reader.now()
+  let pages = 0
+  let rows = 0
+  observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
+  for await (const page of readFeed(feed, reader.connection, partition, work.cursor, { tables, until, options, signal })) {
+    if (page.refused !== undefined) return refuse(work, reader, page.refused)
+    pages += 1
+    rows += countRows(page)
+    report.countPage(work, page)
+    observer({ type: 'page', feed: feed.name, partition: partition.id, rows: countRows(page), received: page.received ?? countRows(page), by_table: rowsByTable(page) })
+    await committer.add(partOf(work, page))
+    work.cursor = page.cursor
+  }
+  await committer.add({ coverage: work.jobs.map((job) => coveredUntil(identify(job, partition, reader.runId), until)) })
+  observer({ type: 'partition_done', feed: feed.name, partition: partition.id, rows, pages, seconds: (reader.now() - began) / 1000 })
+  return 'done'
+}
+
+async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Refusal): Promise<'refused'> {
+  const { partition, feed } = work
+  const lines = work.jobs.map((job) => {
+    const before = reader.state.coverage.get(jobName(job))?.get(partition.id)
+    return wasRefused(identify(job, partition, reader.runId), before, refusal, work.until)
+  })
+  const gone = lines.filter((line) => line.state === 'gone').map(({ job, partition: id }) => ({ job, partition: id }))
+  await reader.committer.add({ coverage: lines, gone })
+  const { code, message } = refusal
+  if (gone.length > 0) reader.observer({ type: 'partition_gone', feed: feed.name, partition: partition.id })
+  else reader.observer({ type: 'partition_refused', feed: feed.name, partition: partition.id, code, message })
+  if (gone.length === 0) reader.report.refused(work, refusal)
+  return 'refused'
+}
+
+/** Notes that a partition could not be read to its end in this run. */
+export async function fallBehind<C>(work: Work<C>, reader: PartitionReader<C>, problem: { code: string; message: string; remedy?: string }): Promise<void> {
+  const { code, message } = problem
+  const coverage = work.jobs.map((job) => {
+    const before = reader.state.coverage.get(jobName(job))?.get(work.partition.id)
+    return fellBehind(identify(job, work.partition, reader.runId), before, { code, message })
+  })
+  await reader.committer.add({ coverage })
+  reader.observer({ type: 'partition_behind', feed: work.feed.name, partition: work.partition.id, code, message })
+  reader.report.behind(work, problem)
+}
+
+function partOf<C>(work: Work<C>, page: FeedPage): UnitPart {
+  const partition = work.partition.id
+  const part: Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed'>> = { batches: [], cursors: [], quarantined: [], listed: [] }
+  for (const job of work.jobs) {
+    const name = jobName(job)
+    part.cursors.push({ job: name, partition, cursor: page.cursor })
+    for (const batch of page.rows.get(job.table.name) ?? []) {
+      part.batches.push({ job: name, partition, batch, ...(page.generation ? { generation: page.generation } : {}) })
+    }
+    for (const row of page.rejected ?? []) if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
+    if (page.complete && page.generation) part.listed.push({ job: name, partition, generation: page.generation })
+  }
+  return part
+}
+
+function rowsByTable(page: FeedPage): Record<string, number> {
+  const rows: Record<string, number> = {}
+  for (const [table, batches] of page.rows) rows[table] = batches.reduce((sum, batch) => sum + batch.numRows, 0)
+  return rows
+}

@@ -1,0 +1,96 @@
+import type { FeedPage, Refusal } from '../../libs/connect/feed.ts'
+import type { ErrorKind } from '../../libs/connect/error.ts'
+import { jobName, type TableChanges } from '../destinations/destination.ts'
+import type { Work } from './feed_plan.ts'
+import type { RunError, RunStatus, SyncJob, TableResult } from './types.ts'
+
+/** Most errors a result lists; the coverage table has them all. */
+const MAX_ERRORS = 1_000
+
+/** Codes of refusals and failures that a wrong configuration explains when they hit everything. */
+const CONFIGURATION_CODES = new Set(['PARLEY_PERMISSION_MISSING', 'PARLEY_NOT_FOUND', 'PARLEY_PRECONDITION_FAILED', 'PARLEY_PAYMENT_REQUIRED'])
+
+/** Counts what a run did, table by table. */
+export class RunReport {
+  readonly #tables = new Map<string, TableResult>()
+  readonly #errors: RunError[] = []
+  readonly #codes = new Set<string>()
+  readonly #now: () => number
+
+  constructor(jobs: readonly SyncJob[], now: () => number) {
+    this.#now = now
+    for (const job of jobs) {
+      const partitions = { total: 0, done: 0, failed: 0, refused: 0 }
+      this.#tables.set(jobName(job), { table: jobName(job), read: 0, inserted: 0, updated: 0, deleted: 0, rescued: 0, quarantined: 0, partitions })
+    }
+  }
+
+  planned(jobs: readonly string[]): void {
+    for (const job of jobs) this.#table(job).partitions.total += 1
+  }
+
+  countPage<C>(work: Work<C>, page: FeedPage): void {
+    for (const job of work.jobs) {
+      const table = this.#table(jobName(job))
+      for (const batch of page.rows.get(job.table.name) ?? []) table.read += batch.numRows
+      table.rescued += page.rescued?.get(job.table.name) ?? 0
+      table.quarantined += page.rejected?.filter((row) => row.table === job.table.name).length ?? 0
+    }
+  }
+
+  countChanges(changes: ReadonlyMap<string, TableChanges>): void {
+    for (const [job, change] of changes) {
+      const table = this.#table(job)
+      table.inserted += change.inserted
+      table.updated += change.updated
+      table.deleted += change.deleted
+    }
+  }
+
+  done<C>(work: Work<C>): void {
+    for (const job of work.jobs) this.#table(jobName(job)).partitions.done += 1
+  }
+
+  refused<C>(work: Work<C>, refusal: Refusal): void {
+    this.noteRefused(work.jobs.map(jobName), work.partition.id, refusal)
+  }
+
+  noteRefused(jobs: readonly string[], partition: string, problem: { code: string; message: string; remedy?: string }): void {
+    for (const job of jobs) this.#table(job).partitions.refused += 1
+    this.#error(partition, problem)
+  }
+
+  behind<C>(work: Work<C>, problem: { code: string; message: string; remedy?: string }): void {
+    for (const job of work.jobs) this.#table(jobName(job)).partitions.failed += 1
+    this.#error(work.partition.id, problem)
+  }
+
+  get tables(): TableResult[] {
+    return [...this.#tables.values()]
+  }
+
+  get errors(): RunError[] {
+    return this.#errors
+  }
+
+  /** An empty tenant is a success; some partitions missing is partial; all of them missing is a failure. */
+  status(): { status: RunStatus; exit_kind?: ErrorKind } {
+    const sum = (pick: (table: TableResult) => number) => this.tables.reduce((total, table) => total + pick(table), 0)
+    const missing = sum(({ partitions }) => partitions.failed + partitions.refused)
+    if (missing === 0) return { status: 'ok' }
+    if (sum(({ partitions }) => partitions.done) > 0) return { status: 'partial' }
+    const configuration = [...this.#codes].every((code) => CONFIGURATION_CODES.has(code))
+    return { status: 'failed', exit_kind: configuration ? 'configuration' : 'source' }
+  }
+
+  #error(partition: string, { code, message, remedy }: { code: string; message: string; remedy?: string }): void {
+    this.#codes.add(code)
+    if (this.#errors.length >= MAX_ERRORS) return
+    const at = new Date(this.#now()).toISOString()
+    this.#errors.push({ partition, code, message, at, ...(remedy === undefined ? {} : { remedy }) })
+  }
+
+  #table(job: string): TableResult {
+    return this.#tables.get(job)!
+  }
+}
