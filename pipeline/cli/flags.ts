@@ -1,0 +1,37 @@
+import { InvalidArgumentError, Option } from 'commander'
+
+export type OutputFormat = 'text' | 'json'
+
+/** Flags that several commands share. */
+export interface ConnectionFlags {
+  connection?: string
+  connectionName?: string
+}
+
+export const connectionFlag = (): Option =>
+  new Option('--connection <file>', 'connection file (default: configs/<source>/dev_config.json, else the environment)')
+
+export const connectionNameFlag = (): Option =>
+  new Option('--connection-name <name>', 'which connection of a file with several')
+
+export const outputFlag = (): Option =>
+  new Option('--output <format>', 'format of the result on stdout').choices(['text', 'json']).default('text')
+
+export const tableOptionFlag = (): Option =>
+  new Option('--option <name=value>', 'an option of the table, as in table_configuration (repeatable)')
+    .argParser((text: string, before: Record<string, string>) => ({ ...before, ...parsePair(text) }))
+    .default({}, 'none')
+
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  }
+}
+
+function parsePair(text: string): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write it as name=value.')
+  return { [text.slice(0, at)]: text.slice(at + 1) }
+}

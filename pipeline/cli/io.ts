@@ -1,0 +1,32 @@
+import type { Environment } from '../spec/connection_environment.ts'
+
+/** The process as a command sees it. */
+export interface Io {
+  env: Environment
+  cwd: string
+  /** Progress goes to a terminal as a bar. */
+  terminal: { isTTY: boolean; columns(): number }
+  /** Result, to stdout; resolves when it may go on. False once the reader is gone (`parley read … | head`). */
+  print(text: string | Uint8Array): Promise<boolean>
+  /** Progress, notices, errors: to stderr. */
+  log(text: string): void
+}
+
+/** The real process. */
+export function processIo(): Io {
+  let closed = false
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+      if (stream === process.stdout) closed = true
+    })
+  }
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    terminal: { isTTY: process.stderr.isTTY === true, columns: () => process.stderr.columns || 80 },
+    print: (text) =>
+      new Promise((resolve) => (closed ? resolve(false) : process.stdout.write(text, () => resolve(!closed)))),
+    log: (text) => void process.stderr.write(text),
+  }
+}

@@ -1,0 +1,78 @@
+import type { RecordBatch, Schema } from 'apache-arrow'
+import { Command, Option } from 'commander'
+import { resolveOptions } from '../../libs/connect/options.ts'
+import type { Context } from './context.ts'
+import { type ConnectionFlags, connectionFlag, connectionNameFlag, tableOptionFlag, wholeNumber } from './flags.ts'
+import { findTable } from './load_source.ts'
+
+interface ReadFlags extends ConnectionFlags {
+  limit?: number
+  format: 'ndjson' | 'arrow'
+  option: Record<string, string>
+}
+
+/** `parley read S T`: the rows of a table on stdout. Keeps no state: every call begins at the beginning. */
+export function readCommand(context: Context): Command {
+  return new Command('read')
+    .description('print the rows of a table')
+    .argument('<source>', 'for example microsoft_teams')
+    .argument('<table>', 'as `parley tables` lists it')
+    .option('--limit <n>', 'end after this many rows', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .addOption(new Option('--format <format>', 'arrow is an IPC stream').choices(['ndjson', 'arrow']).default('ndjson'))
+    .addOption(tableOptionFlag())
+    .addOption(connectionFlag())
+    .addOption(connectionNameFlag())
+    .action((source: string, table: string, flags: ReadFlags) => read(context, source, table, flags))
+}
+
+async function read(context: Context, name: string, tableName: string, flags: ReadFlags): Promise<void> {
+  const [{ openSource }, { processRuntime }] = await Promise.all([import('./open_source.ts'), import('./runtime.ts')])
+  const { source, options, observing } = await openSource(context, name, flags)
+  try {
+    const table = findTable(source, tableName)
+    resolveOptions(source.options, flags.option, { scope: 'table', unknown: 'error' })
+    const { lakeflow } = await import('../../libs/connect/lakeflow.ts')
+    const connector = lakeflow(source, options, processRuntime(observing.observer))
+    try {
+      const limit = flags.limit === undefined ? {} : { limit: { maxRecords: flags.limit } }
+      const batches = connector.readTable(table.name, null, flags.option, { signal: context.signals.signal, ...limit })
+      const records = takeRows(batches, flags.limit)
+      if (flags.format === 'arrow')
+        await printArrow(context, await connector.getTableSchema(table.name, flags.option), records)
+      else await printRows(context, records)
+    } finally {
+      await connector.close()
+    }
+  } finally {
+    observing.close()
+  }
+}
+
+/** A read ends with the page that reaches the limit; the rows beyond it are cut off here. */
+async function* takeRows(
+  batches: AsyncIterable<{ records: RecordBatch[] }>,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<RecordBatch> {
+  let left = limit
+  for await (const { records } of batches) {
+    for (const batch of records) {
+      if (left <= 0) return
+      yield batch.numRows <= left ? batch : batch.slice(0, left)
+      left -= batch.numRows
+    }
+  }
+}
+
+async function printRows({ io }: Context, records: AsyncIterable<RecordBatch>): Promise<void> {
+  const { jsonRows } = await import('./ndjson_rows.ts')
+  for await (const batch of records) {
+    let text = ''
+    for (const row of jsonRows(batch)) text += `${JSON.stringify(row)}\n`
+    if (text !== '' && !(await io.print(text))) return
+  }
+}
+
+async function printArrow({ io }: Context, schema: Schema, records: AsyncIterable<RecordBatch>): Promise<void> {
+  const { ipcStream } = await import('../../libs/schema/ipc.ts')
+  for await (const chunk of ipcStream(schema, records)) if (!(await io.print(chunk))) return
+}

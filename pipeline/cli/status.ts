@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import type { Context } from './context.ts'
+import { companionFolder, DEFAULT_DESTINATION, parseDestination } from './destination_url.ts'
+import { type OutputFormat, outputFlag } from './flags.ts'
+import { UsageError } from './usage_error.ts'
+
+/** `parley status`: the run that is under way, else what the destination's state tables say. */
+export function statusCommand(context: Context): Command {
+  return new Command('status')
+    .description('show the run that is under way, or what is there')
+    .option('--destination <url>', 'whose state', DEFAULT_DESTINATION)
+    .addOption(outputFlag())
+    .action((flags: { destination: string; output: OutputFormat }) => status(context, flags.destination, flags.output))
+}
+
+async function status({ io }: Context, url: string, output: OutputFormat): Promise<void> {
+  const [{ readRunningStatus }, { formatReport, formatRunning }] = await Promise.all([
+    import('./running_status.ts'),
+    import('./status_text.ts'),
+  ])
+  const destination = parseDestination(url)
+  const running = await readRunningStatus(companionFolder(destination))
+  if (running !== null) {
+    await io.print(output === 'json' ? `${JSON.stringify({ running })}\n` : formatRunning(running))
+    return
+  }
+  if (!existsSync(destination.path)) {
+    throw new UsageError(
+      `There is no database ${destination.path}.`,
+      'Name the file with --destination duckdb:PATH, or run `parley sync` first.',
+    )
+  }
+  const { readStatus } = await import('../destinations/duckdb/status.ts')
+  const report = await readStatus(destination.path)
+  await io.print(output === 'json' ? `${JSON.stringify({ running: null, ...report })}\n` : formatReport(report))
+}

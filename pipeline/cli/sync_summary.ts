@@ -1,0 +1,48 @@
+import { formatBytes, formatCount, formatDuration, plural } from '../../libs/observe/format.ts'
+import type { RunResult } from '../sync/types.ts'
+import { textTable } from './text_table.ts'
+
+const MOST_ERRORS = 20
+
+/** The result of a run for a person: a line a table, then what could not be read and what to do about it. */
+export function formatSummary(result: RunResult): string {
+  const { status, seconds, requests, throttled, retried, bytes } = result
+  const rows: (string | number)[][] = [
+    ['table', 'read', 'inserted', 'updated', 'deleted', 'rescued', 'quarantined', 'partitions'],
+  ]
+  for (const { table, partitions, ...counts } of result.tables) {
+    const numbers = [counts.read, counts.inserted, counts.updated, counts.deleted, counts.rescued, counts.quarantined]
+    rows.push([table, ...numbers.map(formatCount), describePartitions(partitions)])
+  }
+  const waits = `${throttled > 0 ? `, throttled ${plural(throttled, 'time')}` : ''}${retried > 0 ? `, retried ${plural(retried, 'time')}` : ''}`
+  const totals = `${status} in ${formatDuration(seconds)}: ${plural(requests, 'request')}, ${formatBytes(bytes)}${waits} (run ${result.run_id})\n`
+  return (result.tables.length > 0 ? `${textTable(rows)}\n` : '') + totals + formatErrors(result)
+}
+
+/** What `--output json` prints: the documented members and nothing else. */
+export function resultToJson(result: RunResult): object {
+  const { exit_kind: _exit, errors, ...rest } = result
+  return { ...rest, errors: errors.map(({ partition, code, message, at }) => ({ partition, code, message, at })) }
+}
+
+function describePartitions({ total, done, failed, refused }: RunResult['tables'][number]['partitions']): string {
+  const failures = [failed > 0 ? `${failed} behind` : '', refused > 0 ? `${refused} refused` : ''].filter(
+    (text) => text !== '',
+  )
+  return `${formatCount(done)} of ${formatCount(total)}${failures.length > 0 ? ` (${failures.join(', ')})` : ''}`
+}
+
+/** Errors of one code have one remedy; it comes once, after the partitions it is about. */
+function formatErrors({ errors }: RunResult): string {
+  const byCode = Map.groupBy(errors, (error) => `${error.code}\n${error.remedy ?? ''}`)
+  let text = ''
+  for (const group of byCode.values()) {
+    const { code, remedy } = group[0]!
+    text += `\n${code}\n`
+    for (const { partition, message } of group.slice(0, MOST_ERRORS))
+      text += `  ${partition === null ? '' : `${partition}: `}${message}\n`
+    if (group.length > MOST_ERRORS) text += `  … and ${plural(group.length - MOST_ERRORS, 'more partition')}\n`
+    if (remedy) text += `  → ${remedy}\n`
+  }
+  return text
+}

@@ -1,0 +1,50 @@
+import type { SourceDefinition } from '../libs/connect/source.ts'
+import type { FaultPlan } from '../libs/simulator/fault_plan.ts'
+
+/** What `parley simulate` can ask of any source's simulator. */
+export interface SimulateOptions {
+  /** 0: a free port. */
+  port: number
+  seed: number
+  /** How many messages to make up, a file of conversations (NDJSON, plain or gzip), or the sample tenant. */
+  size: number | string | 'sample'
+  throttle: 'documented' | 'off'
+  latencyMs: number
+  faults?: FaultPlan
+}
+
+export interface RunningSimulator {
+  origin: string
+  /** The source's connection options that reach it: a connection file's content. */
+  connection: object
+  close(): Promise<void>
+}
+
+export interface SourceModule {
+  source: SourceDefinition
+  startSimulator(options: SimulateOptions): Promise<RunningSimulator>
+}
+
+/** Every source by name. One line a source; each is loaded when it is asked for, so that a command pays for one only. */
+export const sources: Readonly<Record<string, () => Promise<SourceModule>>> = {
+  microsoft_teams: async () => ({
+    source: (await import('./microsoft_teams/index.ts')).microsoftTeams,
+    startSimulator: startTeams,
+  }),
+}
+
+async function startTeams({ size, ...rest }: SimulateOptions): Promise<RunningSimulator> {
+  const { startTeamsSimulator } = await import('./microsoft_teams/simulator/index.ts')
+  return startTeamsSimulator({
+    ...rest,
+    dataset:
+      size === 'sample' ? { sample: true } : typeof size === 'string' ? { ndjson: size } : { generated: shape(size) },
+  })
+}
+
+/** A tenant of `size` messages with teams of four channels, and not more than 2,000 messages in most channels. */
+function shape(size: number): { teams: number; channelsPerTeam: number; messagesPerChannel: number } {
+  const channelsPerTeam = Math.min(4, size)
+  const teams = Math.max(1, Math.min(200, Math.round(size / 8000)))
+  return { teams, channelsPerTeam, messagesPerChannel: Math.max(1, Math.ceil(size / (teams * channelsPerTeam))) }
+}
