@@ -1,4 +1,16 @@
-import { Bool, type DataType, Field, Float64, Int32, Int64, List, Schema, Struct, TimestampMicrosecond, Utf8 } from 'apache-arrow'
+import {
+  Bool,
+  type DataType,
+  Field,
+  Float64,
+  Int32,
+  Int64,
+  List,
+  Schema,
+  Struct,
+  TimestampMicrosecond,
+  Utf8,
+} from 'apache-arrow'
 import { type ColumnType, RAW_COLUMN, RESCUED_COLUMN, type StructType } from './types.ts'
 
 export interface SchemaOptions {

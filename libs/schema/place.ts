@@ -1,21 +1,26 @@
 import type { RescueCode } from './rescue_code.ts'
 import type { RescueLog } from './rescue_log.ts'
 
+/** Which list, and which item of it, a position in the items of all lists is. */
+export type ListOf = (index: number) => [list: number, item: number]
+
 /**
- * Where a column buffer stands in the row. It knows its path only when asked, so that a value that
- * fits costs nothing: lists keep their current index here, and the path is put together on a misfit.
+ * Where a column buffer stands in its table. Positions become rows and paths only when a batch is
+ * finished, so that values that fit cost nothing.
  */
 export class Place {
-  /** Of the item being encoded, when this is the place of a list's items. */
-  index = 0
+  /** Under a list: there is no bound to its values in one row. */
+  readonly repeated: boolean
   readonly #log: RescueLog
   readonly #parent: Place | null
-  readonly #name: string | null
+  /** A field's name, or of a list's items the way back to their list. */
+  readonly #step: string | ListOf
 
-  private constructor(log: RescueLog, parent: Place | null, name: string | null) {
+  private constructor(log: RescueLog, parent: Place | null, step: string | ListOf) {
+    this.repeated = typeof step !== 'string' || (parent?.repeated ?? false)
     this.#log = log
     this.#parent = parent
-    this.#name = name
+    this.#step = step
   }
 
   static column(log: RescueLog, name: string): Place {
@@ -26,30 +31,41 @@ export class Place {
     return new Place(this.#log, this, name)
   }
 
-  items(): Place {
-    return new Place(this.#log, this, null)
+  items(listOf: ListOf): Place {
+    return new Place(this.#log, this, listOf)
   }
 
-  rescue(code: RescueCode, value: unknown): void {
-    this.#log.add({ column: this.#column(), path: this.#path(), nested: this.#parent !== null }, code, value)
+  /** The top-level column that this place is in. */
+  get column(): Place {
+    return this.#parent === null ? this : this.#parent.column
   }
 
-  #column(): string {
-    let place: Place = this
-    while (place.#parent !== null) place = place.#parent
-    return place.#name!
+  /** Of a top-level column. */
+  get name(): string {
+    return this.#step as string
   }
 
-  #path(): string {
-    if (this.#parent === null) return pathOf(this.#name!)
-    const above = this.#parent.#path()
-    if (this.#name === null) return `${above}[${this.index}]`
-    const own = pathOf(this.#name)
-    return own.startsWith('[') ? above + own : `${above}.${own}`
+  /** @param index of the value in this column's buffers */
+  rescue(index: number, code: RescueCode, value: unknown): void {
+    this.#log.add(this, index, code, value)
+  }
+
+  /** The row and the path, such as `mentions[3].id`, of the value at `index`. */
+  locate(index: number): { row: number; path: string } {
+    const parent = this.#parent
+    if (typeof this.#step === 'string') {
+      const step = pathStep(this.#step)
+      if (parent === null) return { row: index, path: step }
+      const above = parent.locate(index)
+      return { row: above.row, path: step.startsWith('[') ? above.path + step : `${above.path}.${step}` }
+    }
+    const [list, item] = this.#step(index)
+    const above = parent!.locate(list)
+    return { row: above.row, path: `${above.path}[${item}]` }
   }
 }
 
-/** A name as it stands in a path such as `mentions[3].id`; one that holds `.`, `[`, `]` or `"` is written `["a.b"]`. */
-export function pathOf(name: string): string {
+/** A name in a path; one that holds `.`, `[`, `]` or `"` is written `["a.b"]`. */
+function pathStep(name: string): string {
   return /[.[\]"]/.test(name) ? `[${JSON.stringify(name)}]` : name
 }

@@ -1,50 +1,57 @@
 import { jsonText } from './json_text.ts'
-import { pathOf } from './place.ts'
+import type { Place } from './place.ts'
 import type { RescueCode } from './rescue_code.ts'
 
-/** Nested misfits of one row that get an entry of their own; beyond it the whole column is kept once. */
-export const MAX_NESTED_ENTRIES = 100
+/** Misfits inside lists of one row that get an entry of their own; beyond it the whole column is kept once. */
+export const MAX_REPEATED_ENTRIES = 100
 
-/** Where a value did not fit. */
-export interface Spot {
-  /** The top-level column. */
-  column: string
-  path: string
-  /** Below the top level. */
-  nested: boolean
+interface Misfit {
+  place: Place
+  /** In the buffers of the place's column. */
+  index: number
+  code: RescueCode
+  value: unknown
 }
 
-/** Collects what did not fit in one row. One object text per row: `{"<path>":{"code":…,"value":…}}`. */
+/** Collects what did not fit in the rows of one batch. */
 export class RescueLog {
-  /** Values rescued; the encoder sets it back with each batch. */
+  /** Values rescued in this batch. */
   total = 0
-  #entries: string[] = []
-  #nested = 0
-  readonly #overflowing = new Set<string>()
+  #misfits: Misfit[] = []
+  #repeated = 0
+  readonly #overflowing = new Set<Place>()
 
-  /** Nothing has been rescued in this row. */
-  get empty(): boolean {
-    return this.#entries.length === 0
-  }
-
-  add(spot: Spot, code: RescueCode, value: unknown): void {
+  add(place: Place, index: number, code: RescueCode, value: unknown): void {
     this.total++
-    // Top-level entries are bounded by the number of columns.
-    if (spot.nested && ++this.#nested > MAX_NESTED_ENTRIES) this.#overflowing.add(spot.column)
-    else this.#entries.push(entry(spot.path, code, value))
+    if (place.repeated && ++this.#repeated > MAX_REPEATED_ENTRIES) this.#overflowing.add(place.column)
+    else this.#misfits.push({ place, index, code, value })
   }
 
-  /** The row's text, and ready for the next row. `original` answers a whole column as it was sent. */
-  take(original: (column: string) => unknown): string {
-    for (const column of this.#overflowing) this.#entries.push(entry(pathOf(column), 'more_misfits', original(column)))
-    const text = `{${this.#entries.join(',')}}`
-    this.#entries = []
+  /** Closes a row. `original` answers a whole column as it was sent. */
+  endRow(row: number, original: (column: string) => unknown): void {
+    this.#repeated = 0
+    if (this.#overflowing.size === 0) return
+    for (const place of this.#overflowing) {
+      this.#misfits.push({ place, index: row, code: 'more_misfits', value: original(place.name) })
+    }
     this.#overflowing.clear()
-    this.#nested = 0
-    return text
   }
-}
 
-function entry(path: string, code: RescueCode, value: unknown): string {
-  return `${JSON.stringify(path)}:{"code":"${code}","value":${jsonText(value)}}`
+  /**
+   * One object text for each row that has misfits, `{"<path>":{"code":…,"value":…}}`, in the order of the rows;
+   * the log is empty afterwards. To be called while the columns still hold the batch.
+   */
+  take(): [row: number, text: string][] {
+    const rows = new Map<number, string[]>()
+    for (const { place, index, code, value } of this.#misfits) {
+      const { row, path } = place.locate(index)
+      const entry = `${JSON.stringify(path)}:{"code":"${code}","value":${jsonText(value)}}`
+      const entries = rows.get(row)
+      if (entries === undefined) rows.set(row, [entry])
+      else entries.push(entry)
+    }
+    this.#misfits = []
+    this.total = 0
+    return [...rows].sort(([a], [b]) => a - b).map(([row, entries]) => [row, `{${entries.join(',')}}`])
+  }
 }

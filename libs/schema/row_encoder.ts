@@ -1,7 +1,8 @@
-import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow'
+import { Data, RecordBatch, type Schema, Struct } from 'apache-arrow'
 import { toArrowSchema } from './arrow_schema.ts'
 import type { Column } from './columns/column.ts'
 import { columnOf } from './columns/column_of.ts'
+import { Slab } from './columns/slab.ts'
 import { TextColumn } from './columns/text_column.ts'
 import { jsonText } from './json_text.ts'
 import { isObject, type Member, member, readMember } from './member.ts'
@@ -86,6 +87,7 @@ export class RowEncoder {
 
   /** Values that went to `_rescued_data` since the last `finish`: read it before, like `rows`. */
   get rescued(): number {
+    this.#settle()
     return this.#log.total
   }
 
@@ -119,12 +121,16 @@ export class RowEncoder {
   /** The rows so far as one batch (of 0 rows, if there are none). The encoder can go on at once. */
   finish(): RecordBatch {
     if (this.#broken !== null) throw this.#broken
-    const children = this.#slots.map((slot) => slot.column.finish())
-    children.push(this.#rescued.finish())
-    if (this.#raw !== null) children.push(this.#raw.finish())
-    const data = makeData({ type: new Struct(this.schema.fields), length: this.#rows, nullCount: 0, children })
+    this.#settle()
+    this.#fillRescued()
+    const columns: Column[] = [...this.#slots.map((slot) => slot.column), this.#rescued]
+    if (this.#raw !== null) columns.push(this.#raw)
+    let bytes = 0
+    for (const column of columns) bytes += column.slabBytes()
+    const slab = new Slab(bytes)
+    const children = columns.map((column) => column.finish(slab))
+    const data = new Data(new Struct(this.schema.fields), 0, this.#rows, 0, undefined, children)
     this.#rows = 0
-    this.#log.total = 0
     return new RecordBatch(this.schema, data)
   }
 
@@ -135,8 +141,21 @@ export class RowEncoder {
       slot.column.append(readMember(slot.isAdded ? added : source, slot))
     }
     this.#raw?.append(raw ?? jsonText(source))
-    if (this.#log.empty) this.#rescued.appendNull()
-    else this.#rescued.appendClean(this.#log.take((name) => this.#original(name, source, added)))
+    this.#log.endRow(this.#rows, (name) => this.#original(name, source, added))
+  }
+
+  #settle(): void {
+    for (const slot of this.#slots) slot.column.settle()
+    this.#raw?.settle()
+  }
+
+  /** `_rescued_data`: null but for the rows that have misfits. */
+  #fillRescued(): void {
+    for (const [row, text] of this.#log.take()) {
+      this.#rescued.appendNulls(row - this.#rescued.length)
+      this.#rescued.appendClean(text)
+    }
+    this.#rescued.appendNulls(this.#rows - this.#rescued.length)
   }
 
   #check(source: object, added: AddedValues): Rejection | null {

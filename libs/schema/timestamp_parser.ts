@@ -24,9 +24,11 @@ export class TimestampParser {
     const day = digits(text, 8, 2)
     const hour = digits(text, 11, 2)
     const minute = digits(text, 14, 2)
-    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON) return 'not_a_timestamp'
+    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON)
+      return 'not_a_timestamp'
     // A part that is not all digits is negative beyond any sum.
-    if (!isDateTimeMark(text.charCodeAt(10)) || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return 'not_a_timestamp'
+    if (!isDateTimeMark(text.charCodeAt(10)) || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59)
+      return 'not_a_timestamp'
     if (day < 1 || month < 1 || month > 12 || day > daysIn(year, month)) return 'not_a_timestamp'
     const zoneAt = this.#readSeconds(text)
     if (zoneAt < 0) return 'not_a_timestamp'

@@ -1,13 +1,15 @@
-import { Bool, type Data, makeData } from 'apache-arrow'
+import { Bool, Data } from 'apache-arrow'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
-import { type Column, doubled, INITIAL_ROWS } from './column.ts'
+import { type Column, grown, INITIAL_ROWS } from './column.ts'
 import { Nulls } from './nulls.ts'
+import { aligned, type Slab } from './slab.ts'
 
 /** One bit a value; `true` and `false` only. */
 export class BooleanColumn implements Column {
   length = 0
   #bits = new Uint8Array(INITIAL_ROWS / 8)
+  readonly #type = new Bool()
   readonly #nulls = new Nulls()
   readonly #place: Place
 
@@ -21,9 +23,13 @@ export class BooleanColumn implements Column {
 
   append(value: unknown): void {
     const index = this.length++
-    if (index === this.#bits.length * 8) this.#bits = doubled(this.#bits)
-    if (value === true) this.#bits[index >> 3]! |= 1 << (index & 7)
+    if (value === true) this.#set(index)
     else if (value !== false) this.#appendOther(index, value)
+  }
+
+  appendNulls(count: number): void {
+    this.#nulls.markRange(this.length, count)
+    this.length += count
   }
 
   misfit(value: unknown): RescueCode | 'missing' | null {
@@ -31,17 +37,31 @@ export class BooleanColumn implements Column {
     return typeof value === 'boolean' ? null : 'not_a_boolean'
   }
 
-  finish(): Data {
+  settle(): void {}
+
+  slabBytes(): number {
+    return aligned((this.length + 7) >> 3) + this.#nulls.slabBytes(this.length)
+  }
+
+  finish(slab: Slab): Data {
     const { length } = this
-    this.#nulls.cover(length)
-    const data = makeData({ type: new Bool(), length, ...this.#nulls.finish(), data: this.#bits })
-    this.#bits = new Uint8Array(INITIAL_ROWS / 8)
+    const bytes = (length + 7) >> 3
+    if (this.#bits.length < bytes) this.#bits = grown(this.#bits, bytes)
+    const nullCount = this.#nulls.count
+    const bits = slab.copy(Uint8Array<ArrayBuffer>, this.#bits, bytes)
+    const bitmap = this.#nulls.finish(slab, length)
+    this.#bits.fill(0)
     this.length = 0
-    return data
+    return new Data(this.#type, 0, length, nullCount, [undefined, bits, bitmap] as never)
+  }
+
+  #set(index: number): void {
+    if (index >> 3 >= this.#bits.length) this.#bits = grown(this.#bits, (index >> 3) + 1)
+    this.#bits[index >> 3]! |= 1 << (index & 7)
   }
 
   #appendOther(index: number, value: unknown): void {
-    if (value !== null && value !== undefined) this.#place.rescue('not_a_boolean', value)
+    if (value !== null && value !== undefined) this.#place.rescue(index, 'not_a_boolean', value)
     this.#nulls.mark(index)
   }
 }

@@ -4,10 +4,11 @@ import type { Place } from '../place.ts'
 import type { ColumnType } from '../types.ts'
 import { BooleanColumn } from './boolean_column.ts'
 import type { Column } from './column.ts'
+import { Float64Column } from './float64_column.ts'
+import { Int32Column } from './int32_column.ts'
 import { Int64Column } from './int64_column.ts'
 import { JsonColumn } from './json_column.ts'
 import { ListColumn } from './list_column.ts'
-import { NumberColumn } from './number_column.ts'
 import { StructColumn } from './struct_column.ts'
 import { TextColumn, type TextOptions } from './text_column.ts'
 import { TimestampColumn } from './timestamp_column.ts'
@@ -24,17 +25,16 @@ export function columnOf(type: ColumnType, place: Place, options: TextOptions = 
     case 'boolean':
       return new BooleanColumn(place)
     case 'int32':
+      return new Int32Column(place)
     case 'float64':
-      return new NumberColumn(place, type.kind)
+      return new Float64Column(place)
     case 'int64':
       return new Int64Column(place)
     case 'struct': {
       const children = Object.entries(type.fields).map(([name, child]) => columnOf(child, place.field(name)))
       return new StructColumn(toArrowType(type) as Struct, children, place)
     }
-    case 'list': {
-      const items = place.items()
-      return new ListColumn(toArrowType(type) as List, columnOf(type.item, items), items, place)
-    }
+    case 'list':
+      return new ListColumn(toArrowType(type) as List, place, (items) => columnOf(type.item, items))
   }
 }

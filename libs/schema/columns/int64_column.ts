@@ -1,40 +1,18 @@
-import { type Data, Int64, makeData } from 'apache-arrow'
+import { Int64 } from 'apache-arrow'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
-import { type Column, doubled, INITIAL_ROWS } from './column.ts'
-import { Nulls } from './nulls.ts'
+import { FixedColumn } from './fixed_column.ts'
 
 const MIN = -(2n ** 63n)
 const MAX = 2n ** 63n - 1n
 const DECIMAL = /^(?:0|-?[1-9]\d*)$/
-/** No more digits than this can be in range; it also bounds the work on hostile text. */
+/** No more characters than this can be in range; it also bounds the work on hostile text. */
 const MAX_DIGITS = 20
 
 /** Safe integers and decimal text. A bare number beyond 2^53 − 1 has been rounded by the parser already, so it is not trusted. */
-export class Int64Column implements Column {
-  length = 0
-  #values = new BigInt64Array(INITIAL_ROWS)
-  readonly #nulls = new Nulls()
-  readonly #place: Place
-
+export class Int64Column extends FixedColumn<BigInt64Array> {
   constructor(place: Place) {
-    this.#place = place
-  }
-
-  get bytes(): number {
-    return 8 * this.length
-  }
-
-  append(value: unknown): void {
-    const index = this.length++
-    if (index === this.#values.length) this.#values = doubled(this.#values)
-    const misfit = this.misfit(value)
-    if (misfit === null) {
-      this.#values[index] = BigInt(value as number | string | bigint)
-      return
-    }
-    if (misfit !== 'missing') this.#place.rescue(misfit, value)
-    this.#nulls.mark(index)
+    super(new Int64(), place, new BigInt64Array(0))
   }
 
   misfit(value: unknown): RescueCode | 'missing' | null {
@@ -47,13 +25,12 @@ export class Int64Column implements Column {
     return parsed < MIN || parsed > MAX ? 'out_of_range' : null
   }
 
-  finish(): Data {
-    const { length } = this
-    this.#nulls.cover(length)
-    const data = makeData({ type: new Int64(), length, ...this.#nulls.finish(), data: this.#values.subarray(0, length) })
-    this.#values = new BigInt64Array(INITIAL_ROWS)
-    this.length = 0
-    return data
+  protected write(index: number, value: number | string | bigint): void {
+    this.values[index] = BigInt(value)
+  }
+
+  protected view(values: BigInt64Array): BigInt64Array {
+    return values
   }
 }
 

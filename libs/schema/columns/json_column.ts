@@ -3,6 +3,7 @@ import { jsonColumnText } from '../json_text.ts'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
 import type { Column } from './column.ts'
+import type { Slab } from './slab.ts'
 import { TextColumn } from './text_column.ts'
 
 /** Any JSON value as its text. JSON's null is null. */
@@ -24,17 +25,29 @@ export class JsonColumn implements Column {
   }
 
   append(value: unknown): void {
-    if (value === null || value === undefined) return this.#text.appendNull()
+    if (value === null || value === undefined) return this.#text.appendNulls(1)
     const { text, replaced } = jsonColumnText(value)
-    if (replaced) this.#place.rescue('replaced_characters', value)
+    if (replaced) this.#place.rescue(this.length, 'replaced_characters', value)
     this.#text.appendClean(text)
+  }
+
+  appendNulls(count: number): void {
+    this.#text.appendNulls(count)
   }
 
   misfit(value: unknown): RescueCode | 'missing' | null {
     return value === null || value === undefined ? 'missing' : null
   }
 
-  finish(): Data {
-    return this.#text.finish()
+  settle(): void {
+    this.#text.settle()
+  }
+
+  slabBytes(): number {
+    return this.#text.slabBytes()
+  }
+
+  finish(slab: Slab): Data {
+    return this.#text.finish(slab)
   }
 }

@@ -1,9 +1,10 @@
-import { type Data, type List, makeData } from 'apache-arrow'
+import { Data, type List } from 'apache-arrow'
 import { BatchTooLargeError } from '../batch_too_large_error.ts'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
-import { type Column, doubled, INITIAL_ROWS, MAX_OFFSET } from './column.ts'
+import { type Column, grown, INITIAL_ROWS, MAX_OFFSET } from './column.ts'
 import { Nulls } from './nulls.ts'
+import { aligned, type Slab } from './slab.ts'
 
 /** Items of all rows in one child, with 32-bit offsets. */
 export class ListColumn implements Column {
@@ -11,16 +12,14 @@ export class ListColumn implements Column {
   #offsets = new Int32Array(INITIAL_ROWS)
   readonly #type: List
   readonly #item: Column
-  readonly #items: Place
   readonly #nulls = new Nulls()
   readonly #place: Place
 
-  /** @param items the place of the items, whose index is kept here */
-  constructor(type: List, item: Column, items: Place, place: Place) {
+  /** @param itemAt makes the item's column for the place of the items */
+  constructor(type: List, place: Place, itemAt: (items: Place) => Column) {
     this.#type = type
-    this.#item = item
-    this.#items = items
     this.#place = place
+    this.#item = itemAt(place.items((index) => this.#listOf(index)))
   }
 
   get bytes(): number {
@@ -28,19 +27,17 @@ export class ListColumn implements Column {
   }
 
   append(value: unknown): void {
-    if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) {
-        this.#items.index = i
-        this.#item.append(value[i])
-      }
-    } else {
-      if (value !== null && value !== undefined) this.#place.rescue('not_a_list', value)
-      this.#nulls.mark(this.length)
+    if (!Array.isArray(value)) {
+      if (value !== null && value !== undefined) this.#place.rescue(this.length, 'not_a_list', value)
+      return this.appendNulls(1)
     }
-    if (this.#item.length > MAX_OFFSET) throw new BatchTooLargeError()
-    const next = ++this.length
-    if (next === this.#offsets.length) this.#offsets = doubled(this.#offsets)
-    this.#offsets[next] = this.#item.length
+    for (let i = 0; i < value.length; i++) this.#item.append(value[i])
+    this.#close()
+  }
+
+  appendNulls(count: number): void {
+    this.#nulls.markRange(this.length, count)
+    for (let i = 0; i < count; i++) this.#close()
   }
 
   misfit(value: unknown): RescueCode | 'missing' | null {
@@ -48,18 +45,41 @@ export class ListColumn implements Column {
     return Array.isArray(value) ? null : 'not_a_list'
   }
 
-  finish(): Data {
+  settle(): void {
+    this.#item.settle()
+  }
+
+  slabBytes(): number {
+    return aligned(4 * (this.length + 1)) + this.#nulls.slabBytes(this.length) + this.#item.slabBytes()
+  }
+
+  finish(slab: Slab): Data {
     const { length } = this
-    this.#nulls.cover(length)
-    const data = makeData({
-      type: this.#type,
-      length,
-      ...this.#nulls.finish(),
-      valueOffsets: this.#offsets.subarray(0, length + 1),
-      child: this.#item.finish(),
-    })
-    this.#offsets = new Int32Array(INITIAL_ROWS)
+    const nullCount = this.#nulls.count
+    const empty = this.#item.length === 0
+    const offsets = empty ? slab.zeroOffsets(length + 1) : slab.copy(Int32Array<ArrayBuffer>, this.#offsets, length + 1)
+    const bitmap = this.#nulls.finish(slab, length)
     this.length = 0
-    return data
+    return new Data(this.#type, 0, length, nullCount, [offsets, undefined, bitmap] as never, [this.#item.finish(slab)])
+  }
+
+  #close(): void {
+    if (this.#item.length > MAX_OFFSET) throw new BatchTooLargeError()
+    const next = ++this.length
+    if (next === this.#offsets.length) this.#offsets = grown(this.#offsets, next + 1)
+    this.#offsets[next] = this.#item.length
+  }
+
+  /** Which list, and which of its items, the item at `index` of the child is. */
+  #listOf(index: number): [list: number, item: number] {
+    let low = 0
+    let high = this.length
+    // The last list that begins at or before the index; empty ones before it begin there too.
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.#offsets[middle]! <= index) low = middle
+      else high = middle - 1
+    }
+    return [low, index - this.#offsets[low]!]
   }
 }

@@ -1,34 +1,37 @@
+import { aligned, type Slab } from './slab.ts'
+
 /** The validity bitmap of a column. Only nulls cost something: without any there is no bitmap at all. */
 export class Nulls {
   count = 0
-  #bits: Uint8Array | null = null
+  /** All set beyond the last null. */
+  #bits = new Uint8Array(0)
 
   mark(index: number): void {
-    let bits = this.#bits
-    if (bits === null || index >> 3 >= bits.length) bits = this.#grow(index)
-    bits[index >> 3]! &= ~(1 << (index & 7))
+    if (index >> 3 >= this.#bits.length) this.#grow((index >> 3) + 1)
+    this.#bits[index >> 3]! &= ~(1 << (index & 7))
     this.count++
   }
 
-  /** What `makeData` takes, and ready for the next batch. Without nulls the bitmap must be absent. */
-  finish(): { nullCount: number; nullBitmap?: Uint8Array } {
-    const bits = this.#bits
-    const nullCount = this.count
-    this.#bits = null
+  markRange(start: number, count: number): void {
+    for (let index = start; index < start + count; index++) this.mark(index)
+  }
+
+  slabBytes(length: number): number {
+    return this.count === 0 ? 0 : aligned((length + 7) >> 3)
+  }
+
+  /** The bitmap of `length` values, undefined without nulls; empty afterwards. */
+  finish(slab: Slab, length: number): Uint8Array | undefined {
+    if (this.count === 0) return undefined
+    const bitmap = this.count === length ? slab.zeros((length + 7) >> 3) : slab.bitmap(this.#bits, length)
+    this.#bits.fill(255)
     this.count = 0
-    return bits === null ? { nullCount } : { nullCount, nullBitmap: bits }
+    return bitmap
   }
 
-  /** The bitmap always covers the column's full length: `finish` of a column marks no index beyond it. */
-  cover(length: number): void {
-    if (this.#bits !== null && length > this.#bits.length * 8) this.#grow(length - 1)
-  }
-
-  #grow(index: number): Uint8Array {
-    const before = this.#bits
-    const bits = new Uint8Array(Math.max((index >> 3) + 1, (before?.length ?? 0) * 2, 8)).fill(255)
-    if (before !== null) bits.set(before)
+  #grow(bytes: number): void {
+    const bits = new Uint8Array(Math.max(bytes, this.#bits.length * 2, 8)).fill(255)
+    bits.set(this.#bits)
     this.#bits = bits
-    return bits
   }
 }

@@ -1,13 +1,18 @@
-import { type Data, makeData, type Struct } from 'apache-arrow'
+import { Data, type Struct } from 'apache-arrow'
 import { isObject, type Member, member, readMember } from '../member.ts'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
 import type { Column } from './column.ts'
 import { Nulls } from './nulls.ts'
+import type { Slab } from './slab.ts'
 
-/** Named children of equal length. A misfit inside costs its own leaf only. */
+/**
+ * Named children of equal length. A misfit inside costs its own leaf only. The nulls that a null struct owes
+ * its children are paid in bulk: most structs of a chat message (device, application …) are never anything else.
+ */
 export class StructColumn implements Column {
   length = 0
+  #owed = 0
   readonly #type: Struct
   readonly #members: Member[]
   readonly #children: Column[]
@@ -29,15 +34,21 @@ export class StructColumn implements Column {
   }
 
   append(value: unknown): void {
-    const index = this.length++
-    const children = this.#children
-    if (isObject(value)) {
-      for (let i = 0; i < children.length; i++) children[i]!.append(readMember(value, this.#members[i]!))
-      return
+    if (!isObject(value)) {
+      if (value !== null && value !== undefined) this.#place.rescue(this.length, 'not_an_object', value)
+      return this.appendNulls(1)
     }
-    if (value !== null && value !== undefined) this.#place.rescue('not_an_object', value)
-    this.#nulls.mark(index)
-    for (let i = 0; i < children.length; i++) children[i]!.append(null)
+    if (this.#owed > 0) this.#pay()
+    this.length++
+    const children = this.#children
+    const members = this.#members
+    for (let i = 0; i < children.length; i++) children[i]!.append(readMember(value, members[i]!))
+  }
+
+  appendNulls(count: number): void {
+    this.#nulls.markRange(this.length, count)
+    this.length += count
+    this.#owed += count
   }
 
   misfit(value: unknown): RescueCode | 'missing' | null {
@@ -45,12 +56,28 @@ export class StructColumn implements Column {
     return isObject(value) ? null : 'not_an_object'
   }
 
-  finish(): Data {
+  settle(): void {
+    if (this.#owed > 0) this.#pay()
+    for (const child of this.#children) child.settle()
+  }
+
+  slabBytes(): number {
+    let bytes = this.#nulls.slabBytes(this.length)
+    for (const child of this.#children) bytes += child.slabBytes()
+    return bytes
+  }
+
+  finish(slab: Slab): Data {
     const { length } = this
-    this.#nulls.cover(length)
-    const children = this.#children.map((child) => child.finish())
-    const data = makeData({ type: this.#type, length, ...this.#nulls.finish(), children })
+    const nullCount = this.#nulls.count
+    const bitmap = this.#nulls.finish(slab, length)
+    const children = this.#children.map((child) => child.finish(slab))
     this.length = 0
-    return data
+    return new Data(this.#type, 0, length, nullCount, [undefined, undefined, bitmap] as never, children)
+  }
+
+  #pay(): void {
+    for (const child of this.#children) child.appendNulls(this.#owed)
+    this.#owed = 0
   }
 }

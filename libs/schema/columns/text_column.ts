@@ -1,32 +1,33 @@
-import { type Data, makeData, Utf8 } from 'apache-arrow'
+import { Data, Utf8 } from 'apache-arrow'
 import { replaceCharacters } from '../json_text.ts'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
-import { BatchTooLargeError } from '../batch_too_large_error.ts'
-import { type Column, doubled, INITIAL_ROWS, MAX_OFFSET } from './column.ts'
+import { type Column, grown, INITIAL_ROWS } from './column.ts'
 import { Nulls } from './nulls.ts'
+import { aligned, type Slab } from './slab.ts'
+import { unitsToBytes } from './units_to_bytes.ts'
+import { Utf8Buffer } from './utf8_buffer.ts'
 
-/** Up to here a loop over the characters is faster than a call into the runtime. */
-const SHORT = 24
-const INITIAL_BYTES = 1024
-const NO_BYTES = Buffer.allocUnsafeSlow(0) as FastBuffer
+/** Strings up to this length are collected and written many at a time: a call costs as much as 100 ASCII characters. */
+const SHORT = 96
+/** Characters that are collected. */
+const CHUNK = 2048
 
 export interface TextOptions {
   /** For keys: a safe integer is taken as its decimal text. */
   takesIntegers?: boolean
 }
 
-/** Node's own writer without the argument checks of `write`; absent from its published types. */
-type FastBuffer = Buffer<ArrayBuffer> & { utf8Write(text: string, offset: number): number }
-
-/** Strings as UTF-8 with 32-bit offsets. */
+/** Strings as UTF-8 with 32-bit offsets. U+0000 and lone surrogates become U+FFFD and are reported. */
 export class TextColumn implements Column {
   length = 0
-  #data = NO_BYTES
-  #position = 0
+  /** Of the values in the chunk the offset is `position` + UTF-16 units so far, which is right if all are ASCII. */
   #offsets = new Int32Array(INITIAL_ROWS)
-  /** The size of the batch before: most likely that of the next one. */
-  #expected = INITIAL_BYTES
+  #chunk = ''
+  /** The index of the first value in the chunk. */
+  #chunkStart = 0
+  readonly #utf8 = new Utf8Buffer()
+  readonly #type = new Utf8()
   readonly #nulls = new Nulls()
   readonly #place: Place
   readonly #takesIntegers: boolean
@@ -37,12 +38,28 @@ export class TextColumn implements Column {
   }
 
   get bytes(): number {
-    return this.#position + 4 * this.length
+    return this.#utf8.position + this.#chunk.length + 4 * this.length
   }
 
   append(value: unknown): void {
-    if (typeof value === 'string') this.#appendText(value)
-    else this.#appendOther(value)
+    if (typeof value !== 'string') this.#appendOther(value)
+    else if (value.length > SHORT) this.#appendLong(value)
+    // In a list the bound of `RescueLog` needs to know of each misfit at once.
+    else if (this.#place.repeated && isHostile(value)) this.#appendLong(value)
+    else this.#collect(value)
+  }
+
+  appendNulls(count: number): void {
+    this.#nulls.markRange(this.length, count)
+    const offset = this.#utf8.position + this.#chunk.length
+    for (let i = 0; i < count; i++) this.#close(offset)
+  }
+
+  /** Text that is known to hold no U+0000 and no lone surrogate. */
+  appendClean(text: string): void {
+    this.settle()
+    this.#write(text)
+    this.#chunkStart = this.length
   }
 
   misfit(value: unknown): RescueCode | 'missing' | null {
@@ -51,85 +68,93 @@ export class TextColumn implements Column {
     return 'not_text'
   }
 
-  /** Text that is known to hold no U+0000 and no lone surrogate. */
-  appendClean(text: string): void {
-    this.#reserve(text.length * 3)
-    this.#position += this.#data.utf8Write(text, this.#position)
-    this.#close()
+  /** Writes the chunk. */
+  settle(): void {
+    const chunk = this.#chunk
+    if (chunk.length > 0) {
+      this.#chunk = ''
+      const written = this.#utf8.write(chunk)
+      if (chunk.includes('\0') || (written > chunk.length && !this.#respace(chunk))) this.#writeSingly(chunk)
+      else this.#utf8.position += written
+    }
+    this.#chunkStart = this.length
   }
 
-  appendNull(): void {
-    this.#nulls.mark(this.length)
-    this.#close()
+  slabBytes(): number {
+    return this.#utf8.slabBytes() + aligned(4 * (this.length + 1)) + this.#nulls.slabBytes(this.length)
   }
 
-  finish(): Data {
+  finish(slab: Slab): Data {
     const { length } = this
-    this.#nulls.cover(length)
-    const data = makeData({
-      type: new Utf8(),
-      length,
-      ...this.#nulls.finish(),
-      valueOffsets: this.#offsets.subarray(0, length + 1),
-      data: this.#data.subarray(0, this.#position),
-    })
-    this.#data = NO_BYTES
-    this.#offsets = new Int32Array(INITIAL_ROWS)
-    this.#expected = this.#position
-    this.#position = 0
+    const nullCount = this.#nulls.count
+    const empty = this.#utf8.position === 0
+    const offsets = empty ? slab.zeroOffsets(length + 1) : slab.copy(Int32Array<ArrayBuffer>, this.#offsets, length + 1)
+    const data = empty ? slab.zeros(0) : this.#utf8.finish(slab)
+    const bitmap = this.#nulls.finish(slab, length)
     this.length = 0
-    return data
+    this.#chunkStart = 0
+    return new Data(this.#type, 0, length, nullCount, [offsets, data, bitmap] as never)
   }
 
-  #appendText(text: string): void {
-    const { length } = text
-    this.#reserve(length * 3)
-    if (length > SHORT || !this.#writeShortAscii(text)) {
-      if (text.isWellFormed() && !text.includes('\0')) {
-        this.#position += this.#data.utf8Write(text, this.#position)
-      } else {
-        this.#place.rescue('replaced_characters', text)
-        this.#position += this.#data.utf8Write(replaceCharacters(text), this.#position)
-      }
-    }
-    this.#close()
+  #collect(text: string): void {
+    this.#chunk += text
+    const units = this.#chunk.length
+    this.#close(this.#utf8.position + units)
+    if (units > CHUNK) this.settle()
   }
 
-  /** Writes nothing that counts, and says false, at the first character that is not plain ASCII. */
-  #writeShortAscii(text: string): boolean {
-    const data = this.#data
-    const start = this.#position
-    const { length } = text
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit === 0 || unit > 127) return false
-      data[start + i] = unit
-    }
-    this.#position = start + length
-    return true
+  #appendLong(text: string): void {
+    this.settle()
+    const hostile = isHostile(text)
+    if (hostile) this.#place.rescue(this.length, 'replaced_characters', text)
+    this.#write(hostile ? replaceCharacters(text) : text)
+    this.#chunkStart = this.length
   }
 
   #appendOther(value: unknown): void {
-    if (value === null || value === undefined) return this.appendNull()
-    if (this.#takesIntegers && Number.isSafeInteger(value)) return this.#appendText(String(value))
-    this.#place.rescue('not_text', value)
-    this.appendNull()
+    if (value === null || value === undefined) return this.appendNulls(1)
+    if (this.#takesIntegers && Number.isSafeInteger(value)) return this.#collect(String(value))
+    this.#place.rescue(this.length, 'not_text', value)
+    this.appendNulls(1)
   }
 
-  #close(): void {
+  #write(text: string): void {
+    this.#utf8.position += this.#utf8.write(text)
+    this.#close(this.#utf8.position)
+  }
+
+  #close(offset: number): void {
     const next = ++this.length
-    if (next === this.#offsets.length) this.#offsets = doubled(this.#offsets)
-    this.#offsets[next] = this.#position
+    if (next === this.#offsets.length) this.#offsets = grown(this.#offsets, next + 1)
+    this.#offsets[next] = offset
   }
 
-  /** @throws BatchTooLargeError before anything is written beyond what an offset can say */
-  #reserve(bytes: number): void {
-    const needed = this.#position + bytes
-    if (needed <= this.#data.length) return
-    if (needed > MAX_OFFSET) throw new BatchTooLargeError()
-    const capacity = Math.max(this.#data.length * 2, needed, this.#expected)
-    const data = Buffer.allocUnsafeSlow(Math.min(capacity, MAX_OFFSET)) as FastBuffer
-    data.set(this.#data.subarray(0, this.#position))
-    this.#data = data
+  /** Moves the chunk's offsets from units to the bytes just written; false, with the offsets as they were, if that text cannot stand. */
+  #respace(chunk: string): boolean {
+    if (!chunk.isWellFormed()) return false
+    const first = this.#chunkStart + 1
+    const before = this.#offsets.slice(first, this.length + 1)
+    if (unitsToBytes(this.#utf8.data, this.#utf8.position, this.#offsets, first, this.length)) return true
+    this.#offsets.set(before, first)
+    return false
   }
+
+  /** Writes the values of a chunk again, one by one, and reports those that cannot stand as they are. */
+  #writeSingly(chunk: string): void {
+    const end = this.length
+    const base = this.#utf8.position
+    const units = this.#offsets.slice(this.#chunkStart, end + 1)
+    this.length = this.#chunkStart
+    let from = 0
+    for (let i = 1; i < units.length; i++) {
+      const text = chunk.slice(from, units[i]! - base)
+      from = units[i]! - base
+      if (!this.#place.repeated && isHostile(text)) this.#place.rescue(this.length, 'replaced_characters', text)
+      this.#write(replaceCharacters(text))
+    }
+  }
+}
+
+function isHostile(text: string): boolean {
+  return !text.isWellFormed() || text.includes('\0')
 }

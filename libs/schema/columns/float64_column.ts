@@ -1,0 +1,26 @@
+import { Float64 } from 'apache-arrow'
+import type { Place } from '../place.ts'
+import type { RescueCode } from '../rescue_code.ts'
+import { FixedColumn } from './fixed_column.ts'
+
+/** Finite JSON numbers. */
+export class Float64Column extends FixedColumn<Float64Array> {
+  constructor(place: Place) {
+    super(new Float64(), place, new Float64Array(0))
+  }
+
+  misfit(value: unknown): RescueCode | 'missing' | null {
+    if (value === null || value === undefined) return 'missing'
+    if (typeof value !== 'number' || Number.isNaN(value)) return 'not_a_number'
+    // JSON can say 1e999, which parses to Infinity.
+    return Number.isFinite(value) ? null : 'out_of_range'
+  }
+
+  protected write(index: number, value: number): void {
+    this.values[index] = value
+  }
+
+  protected view(values: Float64Array): Float64Array {
+    return values
+  }
+}
