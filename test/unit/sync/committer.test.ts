@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { CommitUnit, Destination } from '../../../pipeline/destinations/destination.ts'
+import { Committer } from '../../../pipeline/sync/committer.ts'
+import type { UnitPart } from '../../../pipeline/sync/unit.ts'
+import { batchOf, notes } from '../../support/jobs.ts'
+
+const bounds = { rows: 100, bytes: 1 << 20, milliseconds: 60_000 }
+const rowsOf = (unit: CommitUnit) => unit.batches.reduce((sum, { batch }) => sum + batch.numRows, 0)
+
+/** A destination whose commits end when the test says so. */
+class HeldDestination implements Destination {
+  readonly units: CommitUnit[] = []
+  #release: (() => void)[] = []
+  failWith: Error | null = null
+
+  async open() {
+    return { cursors: new Map(), coverage: new Map() }
+  }
+  async commit(unit: CommitUnit) {
+    this.units.push(unit)
+    await new Promise<void>((resolve) => this.#release.push(resolve))
+    if (this.failWith) throw this.failWith
+    return new Map()
+  }
+  async saveRun() {}
+  async close() {}
+  release(): void {
+    this.#release.shift()?.()
+  }
+}
+
+function start(milliseconds = bounds.milliseconds) {
+  const destination = new HeldDestination()
+  let clock = 0
+  const committer = new Committer({ destination, observer: () => {}, now: () => clock, onCommitted: () => {}, bounds: { ...bounds, milliseconds } })
+  return { destination, committer, pass: (ms: number) => (clock += ms) }
+}
+
+function page(rows: number, t = 1): UnitPart {
+  const batch = batchOf(notes, Array.from({ length: rows }, (_, index) => ({ id: `${t}-${index}`, changed: null, content: 'x' })))
+  return { batches: [{ job: 'j', partition: 'p', batch }], cursors: [{ job: 'j', partition: 'p', cursor: { v: 1, t } }] }
+}
+
+const settled = async (promise: Promise<unknown>) => Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))])
+
+describe('Committer', () => {
+  it('stores half a unit at a time and lets no more than a unit wait', async () => {
+    const { destination, committer } = start()
+    await committer.add(page(30, 1))
+    expect(destination.units).toHaveLength(0)
+    await committer.add(page(30, 2))
+    expect(destination.units.map(rowsOf)).toEqual([60])
+    await committer.add(page(30, 3))
+    const blocked = committer.add(page(30, 4))
+    expect(await settled(blocked)).toBe(false)
+    destination.release()
+    await blocked
+    expect(destination.units.map(rowsOf)).toEqual([60, 60])
+    destination.release()
+    await committer.flush()
+  })
+
+  it('keeps the last cursor of a partition in a unit', async () => {
+    const { destination, committer } = start()
+    await committer.add(page(10, 1))
+    await committer.add(page(10, 2))
+    const flushed = committer.flush()
+    expect(destination.units[0]?.cursors).toEqual([{ job: 'j', partition: 'p', cursor: { v: 1, t: 2 } }])
+    destination.release()
+    await flushed
+  })
+
+  it('stores what has waited long enough', async () => {
+    const { destination, committer, pass } = start(40)
+    await committer.add(page(1))
+    pass(50)
+    await expect.poll(() => destination.units.length).toBe(1)
+    destination.release()
+    await committer.flush()
+  })
+
+  it('takes nothing more after a unit could not be stored', async () => {
+    const { destination, committer } = start()
+    destination.failWith = new Error('disk full')
+    await committer.add(page(60))
+    destination.release()
+    await expect(committer.flush()).rejects.toThrow('disk full')
+    await expect(committer.add(page(1))).rejects.toThrow('disk full')
+    expect(destination.units).toHaveLength(1)
+  })
+})
