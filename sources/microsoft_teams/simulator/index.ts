@@ -1,4 +1,7 @@
 export type { SimClock } from '../../../libs/simulator/clock.ts'
+export { realClock } from '../../../libs/simulator/clock.ts'
 export type { Fault, FaultPlan, FaultRule } from '../../../libs/simulator/fault_plan.ts'
+export { VirtualClock, virtualClock } from '../../../libs/simulator/virtual_clock.ts'
 export type * from './mutation_types.ts'
+export { startTeamsSimulator } from './start_simulator.ts'
 export type * from './types.ts'

@@ -1,0 +1,70 @@
+import type { Instant } from '../../../libs/connect/instant.ts'
+
+export interface User {
+  id: string
+  displayName: string
+  email: string
+}
+
+export type MembershipType = 'standard' | 'private' | 'shared'
+
+export interface Reaction {
+  type: string
+  user: User
+  at: Instant
+}
+
+/** One message, kept small: what is not here follows from `hash` when the message is rendered. */
+export interface Message {
+  readonly channel: Channel
+  /** `createdDateTime`, and as text the id. Unique in its channel. */
+  readonly id: Instant
+  readonly root: Message | null
+  /** Visible replies, oldest first; null where there are none. */
+  replies: Message[] | null
+  /** Null on system events. */
+  readonly author: User | null
+  text: string
+  modified: Instant
+  /** 0: never. */
+  edited: Instant
+  /** 0: not deleted. */
+  deleted: Instant
+  reactions: Reaction[] | null
+  readonly hash: number
+  /** The API shows it: false while it is stamped but late. */
+  shown: boolean
+  /** Time of the newest visible message of the thread; on roots. */
+  activity: Instant
+  /** Place in the export's order. */
+  order: number
+}
+
+export interface Channel {
+  readonly team: Team
+  readonly id: string
+  readonly index: number
+  readonly displayName: string
+  readonly description: string | null
+  readonly membershipType: MembershipType
+  readonly created: Instant
+  /** Every message ever stamped, shown or not. */
+  readonly byId: Map<Instant, Message>
+  readonly all: Message[]
+  /** Shown roots, newest thread first; null when it must be sorted again. */
+  threads: Message[] | null
+  readonly members: Set<User>
+}
+
+export interface Team {
+  readonly id: string
+  readonly displayName: string
+  readonly description: string
+  readonly created: Instant
+  channels: Channel[]
+  readonly members: Set<User>
+  /** Everything of it is answered 403. */
+  refused: boolean
+  /** Deleted: 404, and absent from the lists. */
+  gone: boolean
+}

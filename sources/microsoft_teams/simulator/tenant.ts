@@ -1,0 +1,168 @@
+import type { Instant } from '../../../libs/connect/instant.ts'
+import { hashNumbers, hashText, mix, stableGuid } from '../../../libs/simulator/random.ts'
+import { ExportList } from './export_list.ts'
+import type { Channel, MembershipType, Message, Team, User } from './model.ts'
+
+export interface NewMessage {
+  at: Instant
+  /** Null: a system event. */
+  author: User | null
+  text: string
+  root: Message | null
+  /** False for a change that shows later. Default true. */
+  shown?: boolean
+}
+
+/** All that the tenant holds, and the only place that keeps its lists in step. */
+export class Tenant {
+  readonly id: string
+  readonly domain: string
+  readonly seed: number
+  readonly teams: Team[] = []
+  readonly users: User[] = []
+  #usersByName = new Map<string, User>()
+  #exports = new Map<Team, ExportList>()
+  #channels = 0
+
+  constructor(seed: number, id: string) {
+    this.seed = seed
+    this.id = id
+    this.domain = `parley${seed}.onmicrosoft.com`
+  }
+
+  user(name: string): User {
+    let user = this.#usersByName.get(name)
+    if (!user) {
+      const id = stableGuid(`user ${name}`, this.seed)
+      user = { id, displayName: name, email: `${id.slice(0, 8)}@${this.domain}` }
+      this.#usersByName.set(name, user)
+      this.users.push(user)
+    }
+    return user
+  }
+
+  addTeam(displayName: string, description: string, created: Instant): Team {
+    const id = stableGuid(`team ${this.teams.length} ${displayName}`, this.seed)
+    const team: Team = {
+      id,
+      displayName,
+      description,
+      created,
+      channels: [],
+      members: new Set(),
+      refused: false,
+      gone: false,
+    }
+    this.teams.push(team)
+    this.#exports.set(team, new ExportList())
+    return team
+  }
+
+  addChannel(team: Team, displayName: string, membershipType: MembershipType, created: Instant): Channel {
+    const index = this.#channels++
+    const guid = stableGuid(`channel ${index} ${displayName}`, this.seed).replaceAll('-', '')
+    const channel: Channel = {
+      team,
+      id: `19:${guid}@thread.tacv2`,
+      index,
+      displayName: displayName.slice(0, 50),
+      description: hashText(guid) % 3 === 0 ? null : `All about ${displayName}`,
+      membershipType,
+      created,
+      byId: new Map(),
+      all: [],
+      threads: null,
+      members: new Set(),
+    }
+    team.channels.push(channel)
+    return channel
+  }
+
+  /** Ids are milliseconds: a second message of the same moment in a channel is stamped one later. */
+  addMessage(channel: Channel, message: NewMessage): Message {
+    let id = message.at
+    while (channel.byId.has(id)) id++
+    const added: Message = {
+      channel,
+      id,
+      root: message.root,
+      replies: null,
+      author: message.author,
+      text: message.text,
+      modified: id,
+      edited: 0,
+      deleted: 0,
+      reactions: null,
+      hash: mix(hashNumbers(id, channel.index) ^ this.seed),
+      shown: false,
+      activity: id,
+      order: 0,
+    }
+    channel.byId.set(id, added)
+    channel.all.push(added)
+    if (message.shown ?? true) this.show(added)
+    return added
+  }
+
+  /** The message appears in every list. */
+  show(message: Message): void {
+    if (message.shown) return
+    message.shown = true
+    const { channel, root } = message
+    channel.threads = null
+    if (root) {
+      root.replies ??= []
+      insertById(root.replies, message)
+      root.activity = Math.max(root.activity, message.id)
+    }
+    if (message.author) {
+      channel.members.add(message.author)
+      channel.team.members.add(message.author)
+    }
+    message.order = this.#orderOf(message)
+    if (channel.membershipType !== 'shared') this.exportOf(channel.team).add(message)
+  }
+
+  /** Changes a message; one that is shown takes its new place in the export. */
+  change(message: Message, apply: () => void): void {
+    const listed = message.shown && message.channel.membershipType !== 'shared'
+    const list = this.exportOf(message.channel.team)
+    if (listed) list.remove(message)
+    apply()
+    message.order = this.#orderOf(message)
+    if (listed) list.add(message)
+  }
+
+  removeChannel(channel: Channel): void {
+    channel.team.channels = channel.team.channels.filter((other) => other !== channel)
+    this.exportOf(channel.team).removeChannel(channel)
+  }
+
+  exportOf(team: Team): ExportList {
+    return this.#exports.get(team)!
+  }
+
+  team(id: string): Team | undefined {
+    const lower = id.toLowerCase()
+    return this.teams.find((team) => team.id === lower && !team.gone)
+  }
+
+  /** Shown roots, newest activity first. */
+  threads(channel: Channel): Message[] {
+    channel.threads ??= channel.all
+      .filter((message) => message.shown && !message.root)
+      .sort((a, b) => b.activity - a.activity || b.id - a.id)
+    return channel.threads
+  }
+
+  // The order follows from the version, not only from the key: a changed row leaves its place.
+  #orderOf(message: Message): number {
+    return mix(hashNumbers(message.id, message.modified) ^ mix(message.channel.index + this.seed))
+  }
+}
+
+function insertById(list: Message[], message: Message): void {
+  let at = list.length
+  while (at > 0 && list[at - 1]!.id > message.id) at--
+  list.splice(at, 0, message)
+}
