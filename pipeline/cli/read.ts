@@ -73,6 +73,8 @@ async function printRows({ io }: Context, records: AsyncIterable<RecordBatch>): 
 }
 
 async function printArrow({ io }: Context, schema: Schema, records: AsyncIterable<RecordBatch>): Promise<void> {
-  const { ipcStream } = await import('../../libs/schema/ipc.ts')
-  for await (const chunk of ipcStream(schema, records)) if (!(await io.print(chunk))) return
+  const { ipcChunks } = await import('../../libs/schema/ipc.ts')
+  for await (const chunks of ipcChunks(schema, records)) {
+    for (const chunk of chunks) if (!(await io.print(chunk))) return
+  }
 }
