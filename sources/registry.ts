@@ -1,3 +1,4 @@
+import type { Instant } from '../libs/connect/instant.ts'
 import type { SourceDefinition } from '../libs/connect/source.ts'
 import type { FaultPlan } from '../libs/simulator/fault_plan.ts'
 
@@ -7,9 +8,11 @@ export interface SimulateOptions {
   port: number
   seed: number
   /** How many messages to make up, a file of conversations (NDJSON, plain or gzip), or the sample tenant. */
-  size: number | string | 'sample'
+  size: number | { file: string } | 'sample'
   throttle: 'documented' | 'off'
   latencyMs: number
+  /** Where the simulator's clock begins; absent: at the real time. Made-up data ends there, so the same time makes the same data. */
+  startAt?: Instant
   faults?: FaultPlan
 }
 
@@ -33,13 +36,16 @@ export const sources: Readonly<Record<string, () => Promise<SourceModule>>> = {
   }),
 }
 
-async function startTeams({ size, ...rest }: SimulateOptions): Promise<RunningSimulator> {
-  const { startTeamsSimulator } = await import('./microsoft_teams/simulator/index.ts')
-  return startTeamsSimulator({
-    ...rest,
-    dataset:
-      size === 'sample' ? { sample: true } : typeof size === 'string' ? { ndjson: size } : { generated: shape(size) },
-  })
+async function startTeams({ size, startAt, ...rest }: SimulateOptions): Promise<RunningSimulator> {
+  const { realClock, startTeamsSimulator } = await import('./microsoft_teams/simulator/index.ts')
+  const clock = realClock()
+  if (startAt !== undefined) clock.advance(startAt - clock.now())
+  return startTeamsSimulator({ ...rest, clock, dataset: toDataset(size) })
+}
+
+function toDataset(size: SimulateOptions['size']) {
+  if (size === 'sample') return { sample: true } as const
+  return typeof size === 'number' ? { generated: shape(size) } : { ndjson: size.file }
 }
 
 /** A tenant of `size` messages with teams of four channels, and not more than 2,000 messages in most channels. */

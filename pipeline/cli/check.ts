@@ -20,7 +20,7 @@ async function check(context: Context, name: string, flags: ConnectionFlags & { 
   const [{ openSource }, { processRuntime }, { textTable }, { redactedJson }] = await Promise.all([
     import('./open_source.ts'),
     import('./runtime.ts'),
-    import('./text_table.ts'),
+    import('../../libs/observe/text_table.ts'),
     import('../../libs/observe/redacted_json.ts'),
   ])
   const { source, options, observing } = await openSource(context, name, flags)

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { Instant } from '../../libs/connect/instant.ts'
 
 export type OutputFormat = 'text' | 'json'
 
@@ -34,4 +35,11 @@ function parsePair(text: string): Record<string, string> {
   const at = text.indexOf('=')
   if (at < 1) throw new InvalidArgumentError('Write it as name=value.')
   return { [text.slice(0, at)]: text.slice(at + 1) }
+}
+
+/** ISO 8601 with a zone, as milliseconds. */
+export function instant(text: string): Instant {
+  const value = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isFinite(value)) return value
+  throw new InvalidArgumentError('It must be a time with a zone, such as 2026-01-31T08:00:00Z.')
 }

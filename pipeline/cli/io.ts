@@ -26,7 +26,9 @@ export function processIo(): Io {
     cwd: process.cwd(),
     terminal: { isTTY: process.stderr.isTTY === true, columns: () => process.stderr.columns || 80 },
     print: (text) =>
-      new Promise((resolve) => (closed ? resolve(false) : process.stdout.write(text, (error) => resolve(!closed && !error)))),
+      new Promise((resolve) =>
+        closed ? resolve(false) : process.stdout.write(text, (error) => resolve(!closed && !error)),
+      ),
     log: (text) => void process.stderr.write(text),
   }
 }

@@ -7,7 +7,7 @@ import type { SimulateOptions } from '../../sources/registry.ts'
 import { FileUnreadableError } from '../spec/file_unreadable_error.ts'
 import type { Context } from './context.ts'
 import { exitCodeOfSignal } from './exit_code.ts'
-import { wholeNumber } from './flags.ts'
+import { instant, wholeNumber } from './flags.ts'
 import { loadSource } from './load_source.ts'
 import { UsageError } from './usage_error.ts'
 
@@ -17,6 +17,7 @@ interface SimulateFlags {
   size?: string
   throttle: 'documented' | 'off'
   latencyMs: number
+  now?: number
   faults?: string
 }
 
@@ -37,6 +38,11 @@ export function simulateCommand(context: Context): Command {
         .default('documented'),
     )
     .option('--latency-ms <ms>', 'added to every answer', wholeNumber(0, 600_000), 0)
+    .option(
+      '--now <time>',
+      'where its clock begins (default: the real time); the same time makes the same data',
+      instant,
+    )
     .option('--faults <plan>', 'fault plan (JSON file)')
     .action((name: string, flags: SimulateFlags) => simulate(context, name, flags))
 }
@@ -46,7 +52,16 @@ async function simulate(context: Context, name: string, flags: SimulateFlags): P
   const { startSimulator } = await loadSource(name)
   const { port, seed, throttle, latencyMs } = flags
   const faults = flags.faults === undefined ? {} : { faults: await readFaults(flags.faults) }
-  const simulator = await startSimulator({ port, seed, throttle, latencyMs, size: parseSize(flags.size), ...faults })
+  const start = flags.now === undefined ? {} : { startAt: flags.now }
+  const simulator = await startSimulator({
+    port,
+    seed,
+    throttle,
+    latencyMs,
+    size: parseSize(flags.size),
+    ...start,
+    ...faults,
+  })
   try {
     await io.print(`${JSON.stringify(simulator.connection, null, 2)}\n`)
     io.log(
@@ -67,7 +82,7 @@ function parseSize(text: string | undefined): SimulateOptions['size'] {
     throw new UsageError(`--size ${text} is out of range.`, 'Ask for 1 to 10000000 messages.')
   }
   if (!existsSync(text)) throw new FileUnreadableError('file of conversations', text, { code: 'ENOENT' })
-  return text
+  return { file: text }
 }
 
 async function readFaults(file: string): Promise<FaultPlan> {

@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatDuration, plural } from '../../libs/observe/format.ts'
 import type { StatusFile } from '../../libs/observe/status_file.ts'
+import { textTable } from '../../libs/observe/text_table.ts'
 import type { StatusReport } from '../sync/types.ts'
-import { textTable } from './text_table.ts'
 
 /** A run that is under way. */
 export function formatRunning(status: StatusFile): string {

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatDuration, plural } from '../../libs/observe/format.ts'
+import { textTable } from '../../libs/observe/text_table.ts'
 import type { RunResult } from '../sync/types.ts'
-import { textTable } from './text_table.ts'
 
 const MOST_ERRORS = 20
 

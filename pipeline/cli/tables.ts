@@ -20,7 +20,7 @@ export function tablesCommand(context: Context): Command {
       }))
       if (flags.output === 'json') await context.io.print(`${JSON.stringify(tables)}\n`)
       else {
-        const { textTable } = await import('./text_table.ts')
+        const { textTable } = await import('../../libs/observe/text_table.ts')
         const rows = tables.map((table) => [
           table.name,
           table.ingestion_type,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { StatusFile } from '../../../libs/observe/status_file.ts'
+import { textTable } from '../../../libs/observe/text_table.ts'
 import { companionFolder, parseDestination } from '../../../pipeline/cli/destination_url.ts'
 import { errorToJson, formatError } from '../../../pipeline/cli/print_error.ts'
 import { formatReport, formatRunning } from '../../../pipeline/cli/status_text.ts'
 import { formatSummary, resultToJson } from '../../../pipeline/cli/sync_summary.ts'
-import { textTable } from '../../../pipeline/cli/text_table.ts'
 import { UsageError } from '../../../pipeline/cli/usage_error.ts'
 import type { RunResult } from '../../../pipeline/sync/types.ts'
 
@@ -51,7 +51,7 @@ describe('formatError', () => {
 
   test('what happened, and below it what to do', () => {
     expect(formatError(error, false)).toBe('error PARLEY_USAGE: First.\n  Second.\n  → Do this.\n    Then that.\n')
-    expect(formatError(error, true)).toContain("\u001b[31merror PARLEY_USAGE\u001b[39m: First")
+    expect(formatError(error, true)).toContain('\u001b[31merror PARLEY_USAGE\u001b[39m: First')
   })
 
   test('an error without a code shows its stack', () => {

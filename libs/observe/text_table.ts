@@ -1,4 +1,4 @@
-import { printable } from '../../libs/observe/format.ts'
+import { printable } from './format.ts'
 
 /**
  * Rows as aligned columns with two spaces between them and no trailing blanks; numbers to the right. The first row is the head.
