@@ -23,25 +23,27 @@ export async function applyScd1(db: DuckDBConnection, target: Target): Promise<T
   }
   if (inserted + updated > 0) {
     const written = await db.run(
-      `INSERT INTO ${target.table} (${writtenNames(target)}) SELECT ${writtenNames(target)} FROM decided WHERE decision NOT IN ('same', 'late')`,
+      `INSERT INTO ${target.table} (${writtenNames(target)}) SELECT ${writtenNames(target, 's.')} FROM ${target.staging} AS s
+       SEMI JOIN (SELECT ${STAGING.order} FROM decided WHERE decision NOT IN ('same', 'late')) AS d USING (${STAGING.order})`,
     )
     if (written.rowsChanged !== inserted + updated) throw new ApplyCountError(target.job, 'written', inserted + updated, written.rowsChanged)
   }
   return { inserted, updated, deleted: 0 }
 }
 
-/** The staged row that counts of each key, with what it does to the row held. */
+/** Which staged row counts of each key, and what it does to the row held. Keys only: rows are wide, decisions are not. */
 function decideSql(target: Target): string {
   const { keys, sequence, staging } = target
+  const compared = [...keys, ...(sequence === null || keys.includes(sequence) ? [] : [sequence]), CONTENT_HASH, STAGING.order]
   const bySequence = sequence === null ? '' : `${name(sequence)} DESC NULLS LAST, `
   return `
-    SELECT s.*, CASE
+    SELECT ${names([...keys, STAGING.order], 's.')}, CASE
       WHEN t.${name(keys[0]!)} IS NULL THEN 'insert'
       WHEN t.${CONTENT_HASH} = s.${CONTENT_HASH} THEN 'same'
       ${sequence === null ? '' : sequenceCases(name(sequence))}
       ELSE 'replace' END AS decision
     FROM (
-      SELECT * FROM ${staging}
+      SELECT ${names(compared)} FROM ${staging}
       QUALIFY row_number() OVER (PARTITION BY ${names(keys)} ORDER BY ${bySequence}${STAGING.order} DESC) = 1
     ) AS s
     LEFT JOIN ${target.table} AS t ON ${sameKey(keys, 't', 's')}`
