@@ -1,0 +1,71 @@
+import { ForeignRedirectError } from './foreign_redirect_error.ts'
+import type { AttemptInfo, HttpRequest } from './types.ts'
+
+/** Redirects inside one origin that are followed for one request. */
+const MAX_REDIRECTS = 5
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+
+/** One request from its first attempt to its answer: what has been tried so far. */
+export class Exchange {
+  readonly request: HttpRequest
+  url: URL
+  /** Attempts sent. */
+  attempts = 0
+  /** Attempts that failed; throttled ones have not. */
+  failures = 0
+  refusals = 0
+  /** When the server first held this request back. */
+  heldSince: number | undefined
+  fresh = false
+  /** Time that failed attempts and the waits after them took; waits for a turn and throttling are not in it. */
+  failedMs = 0
+  sentAt = 0
+  notFound = 0
+  #redirects = 0
+  #rejected: Readonly<Record<string, string>> | undefined
+  #force = false
+
+  constructor(request: HttpRequest) {
+    this.request = request
+    this.url = new URL(request.url)
+  }
+
+  /** Without the query, which may hold tokens. */
+  get path(): string {
+    return this.url.pathname
+  }
+
+  get name(): string {
+    return `${this.request.method} ${this.path}`
+  }
+
+  /** Credentials for the next attempt; `force` is told once. */
+  async authorize(signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    if (this.request.authorize === undefined) return {}
+    const info: AttemptInfo = { attempt: this.attempts + 1, force: this.#force, signal }
+    if (this.#force && this.#rejected !== undefined) info.rejected = this.#rejected
+    this.#force = false
+    return this.request.authorize(info)
+  }
+
+  /** After a 401: true, once, when other credentials are worth a try. */
+  reject(credentials: Readonly<Record<string, string>>): boolean {
+    if (this.request.authorize === undefined || this.#rejected !== undefined) return false
+    this.#rejected = credentials
+    this.#force = true
+    return true
+  }
+
+  /**
+   * After a redirect: true when it stays in the origin and is followed.
+   * @throws ForeignRedirectError when it leads elsewhere: our credentials do not go there.
+   */
+  redirect(status: number, location: string | undefined): boolean {
+    if (!REDIRECTS.has(status) || location === undefined || !URL.canParse(location, this.url.href)) return false
+    const target = new URL(location, this.url.href)
+    if (target.origin !== this.url.origin) throw new ForeignRedirectError(this.name, status, target.origin)
+    if (this.request.method !== 'GET' || ++this.#redirects > MAX_REDIRECTS) return false
+    this.url = target
+    return true
+  }
+}

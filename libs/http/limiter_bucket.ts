@@ -1,0 +1,102 @@
+import { AdaptiveLevel } from './limiter_level.ts'
+import { RequestLog } from './limiter_log.ts'
+import type { RuleBook } from './limiter_rules.ts'
+import type { Bucket } from './types.ts'
+
+/** Requests are spread over the window a little slower than the level, so that the window is never quite full. */
+const PACE = 0.98
+/** Requests counted in a window of the server may have been sent this much further apart. */
+const GUARD_MS = 30
+
+/**
+ * One limit of a server. Two rules at once make it hold for whatever the server counts with (sliding log, fixed
+ * window, token bucket, leaky bucket): requests are paced evenly, with a little slack for late timers; and never
+ * more than the level are sent in a window, so that the slack cannot add up to a burst.
+ */
+export class LimiterBucket {
+  readonly key: string
+  readonly level: AdaptiveLevel
+  readonly #windowMs: number
+  readonly #log: RequestLog
+  /** When the next request is due at an even pace. */
+  #due = Number.NEGATIVE_INFINITY
+  /** No request before: what the server asked for. */
+  pausedUntil = Number.NEGATIVE_INFINITY
+  /** Since when nothing but refusals came; `undefined` while requests succeed. */
+  refusingSince: number | undefined
+  /** Refusals in a row, in-flight ones counted once. */
+  refusals = 0
+  /** Refusals of requests of this bucket that another one was blamed for, since the last success. */
+  suspicions = 0
+  /** Requests that wait or are in flight. */
+  users = 0
+  #refusedAt = Number.NEGATIVE_INFINITY
+  #lastUsed: number
+
+  constructor(bucket: Bucket, share: number, rules: RuleBook, now: number) {
+    this.#lastUsed = now
+    this.key = bucket.key
+    this.#windowMs = bucket.windowMs
+    const loose = bucket.limit * share
+    const strict = Math.min(loose, (bucket.strict ?? bucket.limit) * share)
+    this.level = new AdaptiveLevel(bucket.key, { strict, loose, windowMs: bucket.windowMs }, rules)
+    this.#log = new RequestLog(loose)
+  }
+
+  /** The earliest moment at which a request may be sent. */
+  readyAt(): number {
+    const count = Math.max(1, Math.round(this.level.value))
+    // A level of 3.6 in a second is kept as 4 in 1.11 s: a whole number of requests in a longer window.
+    const windowMs = (this.#windowMs * count) / this.level.value + GUARD_MS
+    return Math.max(this.pausedUntil, this.#due - this.#slack(), this.#log.nth(count) + windowMs)
+  }
+
+  take(now: number): void {
+    this.#due = Math.max(this.#due, now) + this.#interval()
+    this.#log.add(now)
+    this.#lastUsed = now
+  }
+
+  /** How full the last window was, 1 being the level. */
+  usage(now: number): number {
+    return this.#log.countSince(now - this.#windowMs) / Math.max(1, this.level.value)
+  }
+
+  succeeded(sentAt: number, now: number): void {
+    this.refusals = 0
+    this.suspicions = 0
+    this.refusingSince = undefined
+    this.level.succeeded(sentAt, now, now - sentAt)
+  }
+
+  /** A request sent at `sentAt` was refused, and this bucket is blamed: nothing of it goes out before `until`. */
+  refused(sentAt: number, now: number, until: number): void {
+    if (!this.knows(sentAt)) this.refusals++
+    this.level.refused(sentAt, now, until - now)
+    this.#refusedAt = now
+    this.refusingSince ??= now
+    this.pausedUntil = Math.max(this.pausedUntil, until)
+  }
+
+  /** True when a request sent at `sentAt` was on its way when the last refusal came back. */
+  knows(sentAt: number): boolean {
+    return sentAt < this.#refusedAt
+  }
+
+  /** True when a new bucket would do as well: nothing is pending, logged or learnt. */
+  isIdle(now: number): boolean {
+    if (this.users > 0 || now < this.pausedUntil || now < this.#due) return false
+    const age = now - this.#lastUsed
+    return age > 600_000 || (age > 2 * this.#windowMs && this.level.pristine)
+  }
+
+  #interval(): number {
+    return this.#windowMs / (this.level.value * PACE)
+  }
+
+  /** Late timers are made up for, by at most 50 ms; slow buckets need no such help. */
+  #slack(): number {
+    const interval = this.#interval()
+    return interval >= 50 ? Math.min(25, interval * 0.1) : 50
+  }
+}
