@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { SpecNotice } from '../spec/notice.ts'
 import type { DestinationAddress, RunResult, SyncPlan } from '../sync/types.ts'
+import { UNIT_BOUNDS, type UnitBounds } from '../sync/unit.ts'
 import type { Context } from './context.ts'
 import { companionFolder, DEFAULT_DESTINATION, parseDestination } from './destination_url.ts'
 import { exitCodeOfResult } from './exit_code.ts'
@@ -62,13 +63,20 @@ async function sync(context: Context, file: string | undefined, flags: SyncFlags
 }
 
 async function run(
-  { signals }: Context,
+  { signals, io }: Context,
   plan: SyncPlan,
   destination: DestinationAddress,
   { observer }: Observing,
 ): Promise<RunResult> {
   const [{ runSync }, { processRuntime }] = await Promise.all([import('../sync/index.ts'), import('./runtime.ts')])
-  return runSync(plan, { destination, runtime: processRuntime(observer), signal: signals.signal })
+  const bounds = unitBounds(io.env.PARLEY_UNIT_ROWS)
+  return runSync(plan, { destination, runtime: processRuntime(observer), signal: signals.signal, ...bounds })
+}
+
+/** PARLEY_UNIT_ROWS makes commit units smaller, so that tests can break a small sync in many places. */
+function unitBounds(rows: string | undefined): { unitBounds?: UnitBounds } {
+  const count = Number(rows)
+  return Number.isInteger(count) && count > 0 ? { unitBounds: { ...UNIT_BOUNDS, rows: count } } : {}
 }
 
 async function printResult(

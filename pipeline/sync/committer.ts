@@ -1,6 +1,6 @@
 import type { Observer } from '../../libs/observe/events.ts'
 import type { CommitUnit, Destination, TableChanges } from '../destinations/destination.ts'
-import { addPart, emptyUnit, sizeOf, UNIT_BOUNDS, type UnitBounds, type UnitPart } from './unit.ts'
+import { addPart, emptyUnit, sizeOf, type UnitBounds, type UnitPart } from './unit.ts'
 
 export interface CommitterOptions {
   destination: Destination
@@ -8,8 +8,15 @@ export interface CommitterOptions {
   now(): number
   /** Called after each unit is durable. */
   onCommitted(changes: Map<string, TableChanges>): void
-  bounds?: UnitBounds
+  bounds: UnitBounds
 }
+
+/**
+ * Shares of a unit's bounds. What is being stored, what has been gathered meanwhile and the pages in the hands
+ * of the readers together stay within one unit: it is what a kill may cost.
+ */
+const STORE_AT = 0.4
+const WAIT_AT = 0.8
 
 /**
  * Gathers pages of all partitions into units and stores them one after the other. While one unit is being
@@ -18,7 +25,6 @@ export interface CommitterOptions {
  */
 export class Committer {
   readonly #options: CommitterOptions
-  readonly #bounds: UnitBounds
   #unit = emptyUnit()
   #rows = 0
   #bytes = 0
@@ -32,7 +38,6 @@ export class Committer {
 
   constructor(options: CommitterOptions) {
     this.#options = options
-    this.#bounds = options.bounds ?? UNIT_BOUNDS
   }
 
   /** Takes a page. Resolves when there is room for the next one. @throws what storing a unit threw */
@@ -43,9 +48,8 @@ export class Committer {
     this.#rows += size.rows
     this.#bytes += size.bytes
     this.#startTimer()
-    // Half a unit at a time, so that the half being stored and the half that grows make one.
-    if (this.#rows * 2 >= this.#bounds.rows || this.#bytes * 2 >= this.#bounds.bytes) this.#storeSoon()
-    while (this.#full() && this.#storing !== null) await this.#storing
+    if (this.#reaches(STORE_AT, 0, 0)) this.#storeSoon()
+    while (this.#reaches(WAIT_AT, this.#storingRows, this.#storingBytes) && this.#storing !== null) await this.#storing
     this.#throwFailure()
   }
 
@@ -61,9 +65,9 @@ export class Committer {
     this.#throwFailure()
   }
 
-  #full(): boolean {
-    const { rows, bytes } = this.#bounds
-    return this.#rows + this.#storingRows >= rows || this.#bytes + this.#storingBytes >= bytes
+  #reaches(share: number, rows: number, bytes: number): boolean {
+    const { bounds } = this.#options
+    return this.#rows + rows >= bounds.rows * share || this.#bytes + bytes >= bounds.bytes * share
   }
 
   #storeSoon(): void {
@@ -83,7 +87,7 @@ export class Committer {
         this.#storing = null
         this.#storingRows = 0
         this.#storingBytes = 0
-        if (this.#rows * 2 >= this.#bounds.rows || this.#bytes * 2 >= this.#bounds.bytes) this.#storeSoon()
+        if (this.#reaches(STORE_AT, 0, 0)) this.#storeSoon()
       })
   }
 
@@ -104,9 +108,9 @@ export class Committer {
   #startTimer(): void {
     this.#startedAt ??= this.#options.now()
     this.#timer ??= setInterval(() => {
-      const due = this.#startedAt !== null && this.#options.now() - this.#startedAt >= this.#bounds.milliseconds
+      const due = this.#startedAt !== null && this.#options.now() - this.#startedAt >= this.#options.bounds.milliseconds
       if (due) this.#storeSoon()
-    }, Math.min(250, this.#bounds.milliseconds))
+    }, Math.min(250, this.#options.bounds.milliseconds))
   }
 
   #stopTimer(): void {

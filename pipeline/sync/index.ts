@@ -13,6 +13,7 @@ import { fallBehind, type PartitionReader, readPartition } from './read_partitio
 import { RunReport } from './run_report.ts'
 import { ScdUnsupportedError } from './scd_unsupported_error.ts'
 import type { RunResult, RunStatus, SyncDeps, SyncPlan } from './types.ts'
+import { UNIT_BOUNDS } from './unit.ts'
 
 const DEFAULT_WORKERS = 16
 
@@ -82,6 +83,7 @@ class Run {
       observer: runtime.observer,
       now: runtime.now,
       onCommitted: (changes) => this.#report.countChanges(changes),
+      bounds: this.#deps.unitBounds ?? UNIT_BOUNDS,
     })
     // One failure that concerns every partition (a rejected token, a full disk) ends the others too.
     const stop = new AbortController()

@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../../libs/connect/options.ts'
 import type { Runtime, SourceDefinition } from '../../libs/connect/source.ts'
 import type { TableDefinition } from '../../libs/connect/table.ts'
 import type { ScdType } from '../spec/types.ts'
+import type { UnitBounds } from './unit.ts'
 
 /** What one `sync` has to do: checked, resolved, ready to run. */
 export interface SyncPlan {
@@ -37,6 +38,8 @@ export interface DestinationAddress {
 }
 
 export interface SyncDeps {
+  /** When a unit is stored; tests make it small. Default `UNIT_BOUNDS`. */
+  unitBounds?: UnitBounds
   destination: DestinationAddress
   runtime: Runtime
   /** Aborted by the first SIGINT or SIGTERM: finish the unit in hand, write the state, answer `interrupted`. */
