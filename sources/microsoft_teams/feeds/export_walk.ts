@@ -26,12 +26,19 @@ export interface WindowRules {
  */
 export function nextWindow(cursor: ExportCursor | null, rules: WindowRules): OpenCursor | null {
   const { until, start } = rules
-  if (cursor === null) return start < until ? openWindow(start, start, until) : null
+  if (cursor === null) return firstWindow(rules)
   // An earlier start_date than the one this cursor began with: what lies before it was never asked for.
-  if (start < cursor.s) return openWindow(start, start, until)
+  if (start < cursor.s) return firstWindow(rules)
   if (isOpen(cursor)) return cursor.a < until ? cursor : null
   if (cursor.t >= until) return null
   return openWindow(cursor.s, Math.max(cursor.s, cursor.t - rules.lookbackMs), until)
+}
+
+/** History first and by itself: only the recent part, where changes still arrive, has to be walked until two walks agree. */
+function firstWindow({ until, start, horizonMs }: WindowRules): OpenCursor | null {
+  const old = until - horizonMs
+  if (start >= until) return null
+  return start < old ? openWindow(start, start, old, [until]) : openWindow(start, start, until)
 }
 
 /** What a page of a walk brought, beside its rows. */
@@ -62,8 +69,7 @@ export function afterPage(cursor: OpenCursor, page: PageFacts, rules: WindowRule
   if (page.next === undefined) return { kind: 'end', cursor: walked }
   const old = rules.until - rules.horizonMs
   if (walked.pages === 1 && cursor.walk === 1 && cursor.b === rules.until && cursor.a < old) {
-    // More than one page and mostly history: read the history by itself, so that only the recent part,
-    // where changes still arrive, has to be walked until two walks agree.
+    // More than one page after a pause of days: part the history from the recent window, as in a first read.
     return { kind: 'walk', cursor: openWindow(cursor.s, cursor.a, old, [...cursor.cuts, rules.until]) }
   }
   return { kind: 'walk', cursor: { ...walked, next: page.next } }

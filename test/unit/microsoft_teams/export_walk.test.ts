@@ -10,8 +10,9 @@ const walked = (part: Partial<OpenCursor>): OpenCursor => ({ ...openWindow(1, 1,
 const noEvidence = { quiet: null, times: [] }
 
 describe('nextWindow', () => {
-  it('begins at the start and ends at the ceiling', () => {
-    expect(nextWindow(null, rules)).toEqual(openWindow(BEGINNING, BEGINNING, NOW))
+  it('begins at the start and ends at the ceiling, history first', () => {
+    expect(nextWindow(null, rules)).toEqual(openWindow(BEGINNING, BEGINNING, NOW - DAY, [NOW]))
+    expect(nextWindow(null, { ...rules, start: NOW - 5000 })).toEqual(openWindow(NOW - 5000, NOW - 5000, NOW))
     expect(nextWindow(null, { ...rules, start: NOW })).toBeNull()
   })
 
@@ -26,7 +27,7 @@ describe('nextWindow', () => {
   })
 
   it('reads again from an earlier start_date, since nothing before the old one was asked for', () => {
-    expect(nextWindow({ v: 1, s: 5000, t: NOW - 1 }, { ...rules, start: 4000 })).toEqual(openWindow(4000, 4000, NOW))
+    expect(nextWindow({ v: 1, s: 5000, t: NOW - 1 }, { ...rules, start: 4000 })).toEqual(openWindow(4000, 4000, NOW - DAY, [NOW]))
   })
 
   it('goes on with a window that was left open', () => {
