@@ -103,10 +103,11 @@ async function writeHuge(res: ServerResponse, reply: WireReply, bytes: number): 
   const before = Buffer.from('{"@simulator.padding":"')
   const after = Buffer.concat([Buffer.from('",'), reply.body.subarray(1)])
   head(res, reply, before.length + bytes + after.length)
+  const over = gone(res)
   res.write(before)
   for (let left = bytes; left > 0 && !res.destroyed; left -= PADDING.length) {
     const room = res.write(PADDING.subarray(0, Math.min(left, PADDING.length)))
-    if (!room) await Promise.race([once(res, 'drain'), gone(res)])
+    if (!room) await Promise.race([once(res, 'drain'), over])
   }
   res.end(after)
   await finished(res)

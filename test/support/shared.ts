@@ -13,7 +13,8 @@ import { resolve } from 'node:path'
 export function sharedOrSkip(what: string): string | undefined {
   const folder = resolve(process.env.PARLEY_SHARED ?? '../shared')
   if (existsSync(folder)) return folder
-  if (process.env.PARLEY_REQUIRE_ALL === '1') throw new Error(`${folder} is missing, and PARLEY_REQUIRE_ALL is set: ${what}.`)
+  if (process.env.PARLEY_REQUIRE_ALL === '1')
+    throw new Error(`${folder} is missing, and PARLEY_REQUIRE_ALL is set: ${what}.`)
   console.warn(`Left out: ${what}. ${folder} is missing; set PARLEY_SHARED.`)
   return undefined
 }

@@ -43,6 +43,8 @@ export interface Message {
 export interface Channel {
   readonly team: Team
   readonly id: string
+  /** The id percent-encoded, as contexts and links have it. */
+  readonly urlId: string
   readonly index: number
   readonly displayName: string
   readonly description: string | null

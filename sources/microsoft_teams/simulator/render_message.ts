@@ -15,7 +15,11 @@ export interface RenderOptions {
 
 /** Milliseconds without trailing zeros, as in every sample: `…:42.08Z`, `…:42Z`. */
 export function renderInstant(instant: Instant): string {
-  return new Date(instant).toISOString().replace(/\.?0+Z$/, 'Z')
+  const text = new Date(instant).toISOString()
+  const ms = instant % 1000
+  if (ms === 0) return `${text.slice(0, 19)}Z`
+  if (ms % 100 === 0) return `${text.slice(0, 21)}Z`
+  return ms % 10 === 0 ? `${text.slice(0, 22)}Z` : text
 }
 
 /** The message as Graph v1.0 writes it: nulls are written out, empty lists are `[]` (reference §7). */
@@ -96,6 +100,6 @@ export const REACTION_NAMES: Record<string, string> = {
 
 function webUrl(tenant: Tenant, message: Message): string {
   const parent = message.root?.id ?? message.id
-  const path = `${encodeURIComponent(message.channel.id)}/${message.id}`
+  const path = `${message.channel.urlId}/${message.id}`
   return `https://teams.microsoft.com/l/message/${path}?groupId=${message.channel.team.id}&tenantId=${tenant.id}&createdTime=${message.id}&parentMessageId=${parent}`
 }

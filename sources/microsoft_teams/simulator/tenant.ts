@@ -61,9 +61,11 @@ export class Tenant {
   addChannel(team: Team, displayName: string, membershipType: MembershipType, created: Instant): Channel {
     const index = this.#channels++
     const guid = stableGuid(`channel ${index} ${displayName}`, this.seed).replaceAll('-', '')
+    const id = `19:${guid}@thread.tacv2`
     const channel: Channel = {
       team,
-      id: `19:${guid}@thread.tacv2`,
+      id,
+      urlId: encodeURIComponent(id),
       index,
       displayName: displayName.slice(0, 50),
       description: hashText(guid) % 3 === 0 ? null : `All about ${displayName}`,

@@ -62,7 +62,7 @@ function getChannel(context: Context, exchange: Exchange): Reply {
 
 function renderChannel(context: Context, exchange: Exchange, channel: Channel): JsonObject {
   const shared = channel.membershipType === 'shared' && !preferences(exchange).unknownEnumMembers
-  const base = `https://teams.microsoft.com/l/channel/${encodeURIComponent(channel.id)}/${encodeURIComponent(channel.displayName)}`
+  const base = `https://teams.microsoft.com/l/channel/${channel.urlId}/${encodeURIComponent(channel.displayName)}`
   return {
     id: channel.id,
     createdDateTime: renderInstant(channel.created),

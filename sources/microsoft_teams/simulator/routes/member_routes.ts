@@ -26,7 +26,7 @@ export function memberRoutes(context: Context): Route[] {
         const channel = channelOf(context, exchange)
         if (!channel) return refuse(exchange, 404)
         const { team } = channel
-        const metadata = `teams('${team.id}')/channels('${encodeURIComponent(channel.id)}')`
+        const metadata = `teams('${team.id}')/channels('${channel.urlId}')`
         // Everybody in the team is in its standard channels; private and shared ones have members of their own.
         const people = channel.membershipType === 'standard' ? team.members : channel.members
         return listMembers(context, exchange, metadata, `/teams/${team.id}/channels/${channel.id}`, channel.id, [

@@ -50,7 +50,7 @@ function listRoots(context: Context, exchange: Exchange): Reply {
   const withReplies = place.expand || expand === 'replies'
   const options = preferences(exchange)
   return pageReply(exchange, {
-    context: `${exchange.origin}/v1.0/$metadata#teams('${channel.team.id}')/channels('${encodeURIComponent(channel.id)}')/messages`,
+    context: `${exchange.origin}/v1.0/$metadata#teams('${channel.team.id}')/channels('${channel.urlId}')/messages`,
     items: context.tenant.threads(channel),
     position: place.position,
     top: asked,
@@ -93,7 +93,7 @@ function getMessage(context: Context, exchange: Exchange): Reply {
   const message = channel && shownMessage(channel, exchange.params.message!)
   if (!message || message.root) return refuse(exchange, 404)
   exchange.rows = 1
-  const metadata = `teams('${channel.team.id}')/channels('${encodeURIComponent(channel.id)}')/messages/$entity`
+  const metadata = `teams('${channel.team.id}')/channels('${channel.urlId}')/messages/$entity`
   const body = {
     '@odata.context': `${exchange.origin}/v1.0/$metadata#${metadata}`,
     ...renderMessage(context.tenant, message, preferences(exchange)),

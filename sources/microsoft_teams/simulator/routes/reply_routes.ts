@@ -34,7 +34,7 @@ function listReplies(context: Context, exchange: Exchange): Reply {
   const options = preferences(exchange)
   const { channel } = root
   return pageReply(exchange, {
-    context: `${exchange.origin}/v1.0/$metadata#teams('${channel.team.id}')/channels('${encodeURIComponent(channel.id)}')/messages('${root.id}')/replies`,
+    context: `${exchange.origin}/v1.0/$metadata#teams('${channel.team.id}')/channels('${channel.urlId}')/messages('${root.id}')/replies`,
     items,
     position: 0,
     top,
@@ -73,7 +73,7 @@ function getReply(context: Context, exchange: Exchange): Reply {
   if (!reply || reply.root !== root) return refuse(exchange, 404)
   exchange.rows = 1
   const { channel } = reply
-  const metadata = `teams('${channel.team.id}')/channels('${encodeURIComponent(channel.id)}')/messages('${reply.root.id}')/replies/$entity`
+  const metadata = `teams('${channel.team.id}')/channels('${channel.urlId}')/messages('${reply.root.id}')/replies/$entity`
   const body = {
     '@odata.context': `${exchange.origin}/v1.0/$metadata#${metadata}`,
     ...renderMessage(context.tenant, reply, preferences(exchange)),
