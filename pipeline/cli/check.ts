@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Context } from './context.ts'
 import { type ConnectionFlags, connectionFlag, connectionNameFlag, type OutputFormat, outputFlag } from './flags.ts'
+import { loadSource } from './load_source.ts'
 
 /** Some permission is missing: configuration, as for wrong credentials. */
 const EXIT_MISSING = 3
@@ -23,7 +24,8 @@ async function check(context: Context, name: string, flags: ConnectionFlags & { 
     import('../../libs/observe/text_table.ts'),
     import('../../libs/observe/redacted_json.ts'),
   ])
-  const { source, options, observing } = await openSource(context, name, flags)
+  const { source } = await loadSource(name)
+  const { options, observing } = await openSource(context, source, flags)
   const connection = source.connect(options, processRuntime(observing.observer))
   try {
     const permissions = await source.check(connection, options, context.signals.signal)

@@ -9,7 +9,7 @@ export class InterruptedError extends ParleyError {
 
   constructor(signal: EndSignal) {
     super(`Ended by ${signal}.`, {
-      remedy: 'Run the same command again: it goes on where this one stopped.',
+      remedy: 'Run the same command again; `parley sync` goes on where it stopped.',
       details: { signal },
     })
     this.signal = signal

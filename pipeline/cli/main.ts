@@ -20,10 +20,7 @@ import { UsageError } from './usage_error.ts'
  * @returns the exit code: 0 ok, 1 bug, 2 usage, 3 configuration, 4 partial, 5 source, 6 locked, 130/143 signals
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
-  const signals = catchSignals({
-    launched: io.env.PARLEY_LAUNCHED === '1',
-    onFirst: () => io.log('\nStopping after the unit in hand; once more to stop at once.\n'),
-  })
+  const signals = catchSignals({ launched: io.env.PARLEY_LAUNCHED === '1' })
   const context: Context = { io, signals, secrets: [], exitCode: 0 }
   const printed: string[] = []
   try {

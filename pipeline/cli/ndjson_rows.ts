@@ -54,7 +54,7 @@ function listReader(item: Field): ReadValue {
 }
 
 function plain(value: unknown): Json {
-  if (typeof value === 'bigint') return BigInt.asIntN(53, value) === value ? Number(value) : String(value)
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
   return value as Json
 }
 

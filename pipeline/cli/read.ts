@@ -1,9 +1,10 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { Command, Option } from 'commander'
+import type { LakeflowConnect } from '../../libs/connect/lakeflow.ts'
 import { resolveOptions } from '../../libs/connect/options.ts'
 import type { Context } from './context.ts'
 import { type ConnectionFlags, connectionFlag, connectionNameFlag, tableOptionFlag, wholeNumber } from './flags.ts'
-import { findTable } from './load_source.ts'
+import { findTable, loadSource } from './load_source.ts'
 
 interface ReadFlags extends ConnectionFlags {
   limit?: number
@@ -26,26 +27,35 @@ export function readCommand(context: Context): Command {
 }
 
 async function read(context: Context, name: string, tableName: string, flags: ReadFlags): Promise<void> {
-  const [{ openSource }, { processRuntime }] = await Promise.all([import('./open_source.ts'), import('./runtime.ts')])
-  const { source, options, observing } = await openSource(context, name, flags)
+  const { source } = await loadSource(name)
+  const table = findTable(source, tableName)
+  resolveOptions(source.options, flags.option, { scope: 'table', unknown: 'error' })
+  const [{ openSource }, { processRuntime }, { lakeflow }] = await Promise.all([
+    import('./open_source.ts'),
+    import('./runtime.ts'),
+    import('../../libs/connect/lakeflow.ts'),
+  ])
+  const { options, observing } = await openSource(context, source, flags)
+  const connector = lakeflow(source, options, processRuntime(observing.observer))
   try {
-    const table = findTable(source, tableName)
-    resolveOptions(source.options, flags.option, { scope: 'table', unknown: 'error' })
-    const { lakeflow } = await import('../../libs/connect/lakeflow.ts')
-    const connector = lakeflow(source, options, processRuntime(observing.observer))
-    try {
-      const limit = flags.limit === undefined ? {} : { limit: { maxRecords: flags.limit } }
-      const batches = connector.readTable(table.name, null, flags.option, { signal: context.signals.signal, ...limit })
-      const records = takeRows(batches, flags.limit)
-      if (flags.format === 'arrow')
-        await printArrow(context, await connector.getTableSchema(table.name, flags.option), records)
-      else await printRows(context, records)
-    } finally {
-      await connector.close()
-    }
+    await printTable(context, connector, table.name, flags)
   } finally {
     observing.close()
+    await connector.close()
   }
+}
+
+async function printTable(
+  context: Context,
+  connector: LakeflowConnect,
+  table: string,
+  flags: ReadFlags,
+): Promise<void> {
+  const limit = flags.limit === undefined ? {} : { limit: { maxRecords: flags.limit } }
+  const batches = connector.readTable(table, null, flags.option, { signal: context.signals.signal, ...limit })
+  const records = takeRows(batches, flags.limit)
+  if (flags.format === 'ndjson') await printRows(context, records)
+  else await printArrow(context, await connector.getTableSchema(table, flags.option), records)
 }
 
 /** A read ends with the page that reaches the limit; the rows beyond it are cut off here. */

@@ -32,12 +32,14 @@ export function schemaCommand(context: Context): Command {
 }
 
 async function formatSchema(schema: StructType, format: SchemaFormat, options: SchemaOptions): Promise<string> {
-  const { duckDbColumns, sparkDdl, toArrowSchema } = await import('../../libs/schema/index.ts')
+  const { duckDbColumns, quoteDuckDb, sparkDdl, toArrowSchema } = await import('../../libs/schema/index.ts')
   if (format === 'spark') return `${sparkDdl(schema, options)}\n`
-  if (format === 'duckdb')
-    return duckDbColumns(schema, options)
-      .map(({ name, type }) => `"${name.replaceAll('"', '""')}" ${type}\n`)
+  if (format === 'duckdb') {
+    const columns = duckDbColumns(schema, options)
+    return columns
+      .map(({ name, type, nullable }) => `${quoteDuckDb(name)} ${type}${nullable ? '' : ' NOT NULL'}\n`)
       .join('')
+  }
   return toArrowSchema(schema, options)
     .fields.map((field) => `${field.name}: ${field.type}${field.nullable ? '' : ' not null'}\n`)
     .join('')

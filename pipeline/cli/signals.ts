@@ -15,13 +15,12 @@ export interface Signals {
 }
 
 /** The first SIGINT or SIGTERM asks to stop; the second ends the process at once. */
-export function catchSignals(rules: { launched: boolean; onFirst(signal: EndSignal): void }): Signals {
+export function catchSignals(rules: { launched: boolean }): Signals {
   const controller = new AbortController()
   let first: { signal: EndSignal; at: number } | null = null
   const handle = (signal: EndSignal): void => {
     if (first === null) {
       first = { signal, at: performance.now() }
-      rules.onFirst(signal)
       controller.abort(new InterruptedError(signal))
     } else if (!rules.launched || signal !== first.signal || performance.now() - first.at > ECHO_MS) {
       process.exit(exitCodeOfSignal(signal))

@@ -70,6 +70,13 @@ async function run(
 ): Promise<RunResult> {
   const [{ runSync }, { processRuntime }] = await Promise.all([import('../sync/index.ts'), import('./runtime.ts')])
   const bounds = unitBounds(io.env.PARLEY_UNIT_ROWS)
+  const sayStopping = (): void =>
+    observer({
+      type: 'notice',
+      code: 'PARLEY_STOPPING',
+      message: 'Stopping after the unit in hand; once more to stop at once.',
+    })
+  signals.signal.addEventListener('abort', sayStopping)
   return runSync(plan, { destination, runtime: processRuntime(observer), signal: signals.signal, ...bounds })
 }
 

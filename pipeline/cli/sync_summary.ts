@@ -19,10 +19,11 @@ export function formatSummary(result: RunResult): string {
   return (result.tables.length > 0 ? `${textTable(rows)}\n` : '') + totals + formatErrors(result)
 }
 
-/** What `--output json` prints: the documented members and nothing else. */
+/** What `--output json` prints: the documented members in the documented order, and nothing else. */
 export function resultToJson(result: RunResult): object {
-  const { exit_kind: _exit, errors, ...rest } = result
-  return { ...rest, errors: errors.map(({ partition, code, message, at }) => ({ partition, code, message, at })) }
+  const { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, tables } = result
+  const errors = result.errors.map(({ partition, code, message, at }) => ({ partition, code, message, at }))
+  return { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, errors, tables }
 }
 
 function describePartitions({ total, done, failed, refused }: RunResult['tables'][number]['partitions']): string {

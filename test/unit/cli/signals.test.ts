@@ -5,7 +5,7 @@ import { projectRoot, start } from './run_parley.ts'
 /** A process that stops only when told twice: it shows the first signal and goes on. */
 const stubborn = (launched: boolean) => `
   import { catchSignals } from '${join(projectRoot, 'pipeline/cli/signals.ts')}'
-  const signals = catchSignals({ launched: ${launched}, onFirst: (signal) => console.log('first ' + signal) })
+  const signals = catchSignals({ launched: ${launched} })
   signals.signal.addEventListener('abort', () => console.log(signals.signal.reason.code, signals.received()))
   setInterval(() => {}, 1000)
   console.log('ready')
@@ -19,7 +19,6 @@ test.each([
   const child = run(false)
   await child.shown('ready')
   child.process.kill(signal)
-  await child.shown(`first ${signal}`)
   await child.shown(`PARLEY_INTERRUPTED ${signal}`)
   child.process.kill(signal)
   expect(await child.ended).toMatchObject({ code, signal: null })
