@@ -1,2 +1,108 @@
+import type { Instant } from '../../libs/connect/instant.ts'
+import type { ResolvedOptions } from '../../libs/connect/options.ts'
+import type { Closable, Runtime } from '../../libs/connect/source.ts'
+import { createHttpClient } from '../../libs/http/http_client.ts'
+import { HttpStatusError } from '../../libs/http/http_status_error.ts'
+import { httpClientOptions } from '../../libs/http/options.ts'
+import { assertSameOrigin } from '../../libs/http/paging.ts'
+import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
+import type { HttpClient, HttpRequest } from '../../libs/http/types.ts'
+import { TokenProvider } from './auth.ts'
+import { type CloudName, type Endpoints, endpointsOf } from './client/clouds.ts'
+import { graphErrorOf } from './client/graph_errors.ts'
+import { GraphSeam } from './client/graph_seam.ts'
+import { identityOf } from './client/identity.ts'
+import { bucketsFor } from './client/limits.ts'
+import { MsalTokens } from './client/msal.ts'
+import type { GraphApi, GraphCall, GraphQuery, GraphResponse } from './client/types.ts'
+
 export type { ThrottleRow } from './client/limits.ts'
 export type { GraphApi, GraphCall, GraphQuery, GraphResponse } from './client/types.ts'
+
+/** On every request: without it, newer members of enums read `unknownFutureValue` (reference §2.2). */
+const HEADERS = { accept: 'application/json', prefer: 'include-unknown-enum-members' }
+/** "Retry 404 on known ids before believing it" (reference §4). */
+const NOT_FOUND_RETRIES = 3
+
+/** Microsoft Graph v1.0 as an app without a user: tokens, limits, retries and errors of one connection. */
+export class GraphClient implements GraphApi, Closable {
+  readonly #http: HttpClient
+  readonly #seam: GraphSeam
+  readonly #tokens: TokenProvider
+  readonly #redactor: Redactor
+  readonly #endpoints: Endpoints
+  /** Limits hold per app and tenant. */
+  readonly #account: string
+  readonly #closing = new AbortController()
+  /** `Date` of the first answer of the API host in this connection: the clock of every window. */
+  firstDate: Instant | undefined
+
+  /** Makes no request. @throws AuthNoCredentialError, CertificateUnusableError, OptionInvalidError */
+  constructor(options: ResolvedOptions, runtime: Runtime) {
+    const { graph_base_url, login_base_url, client_secret, client_certificate } = options as Record<
+      string,
+      string | undefined
+    >
+    this.#endpoints = endpointsOf((options.cloud ?? 'global') as CloudName, graph_base_url, login_base_url)
+    const identity = identityOf(options, this.#endpoints)
+    this.#account = `${identity.tenantId}/${identity.clientId}`
+    this.#redactor = createRedactor([client_secret, client_certificate])
+    this.#http = createHttpClient(httpClientOptions(options, runtime, this.#redactor))
+    this.#seam = new GraphSeam(this.#endpoints.graph)
+    const source = new MsalTokens(identity, this.#http, this.#closing.signal)
+    this.#tokens = new TokenProvider(source, runtime, this.#redactor)
+  }
+
+  /**
+   * `get(['teams', id, 'channels'], { $select: 'id' }, call)`. Segments and values are percent-encoded here.
+   * @throws GraphError for an answer about this request, AuthError, errors of the HTTP client.
+   */
+  async get(path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse> {
+    const { url, headers } = await this.#seam.build(path, query, { ...HEADERS, ...call.headers })
+    return this.#send(url, headers, call)
+  }
+
+  /**
+   * Follows a link exactly as Graph wrote it: what it says about paging is Graph's business (reference §7).
+   * @throws ForeignLinkError for another origin, before anything is sent; else as `get`.
+   */
+  async follow(link: string, call: GraphCall): Promise<GraphResponse> {
+    assertSameOrigin(link, [this.#endpoints.graph])
+    return this.#send(link, { ...HEADERS, ...call.headers }, call)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new DOMException('The connection was closed.', 'AbortError'))
+    await this.#http.close()
+  }
+
+  async #send(url: string, headers: Readonly<Record<string, string>>, call: GraphCall): Promise<GraphResponse> {
+    const request: HttpRequest = {
+      method: 'GET',
+      url,
+      headers,
+      signal: call.signal,
+      buckets: bucketsFor(this.#account, call),
+      authorize: (info) => this.#tokens.authorize(info),
+      check: (json) => checkEnvelope(json, call.expect),
+      retryNotFound: call.retryNotFound === true ? NOT_FOUND_RETRIES : 0,
+    }
+    try {
+      const { json, bytes, date } = await this.#http.request(request)
+      this.firstDate ??= date
+      return { body: json() as Record<string, unknown>, bytes, date }
+    } catch (error) {
+      if (!(error instanceof HttpStatusError)) throw error
+      // A refusal tells the time as well.
+      this.firstDate ??= error.date
+      throw graphErrorOf(error, this.#redactor)
+    }
+  }
+}
+
+function checkEnvelope(json: unknown, expect: GraphCall['expect']): string | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'JSON, but no object'
+  if ('error' in json && !('value' in json) && !('id' in json)) return 'an error under the status of a success'
+  if (expect === 'collection' && !Array.isArray((json as { value?: unknown }).value)) return 'a list without a value'
+  return undefined
+}

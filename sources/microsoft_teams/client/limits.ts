@@ -9,7 +9,9 @@ export const THROTTLE_ROWS = {
   export: { perSecond: 200 },
   /** `/teams/{id}`. */
   team: { perSecond: 30 },
-  /** `/teams`, and by elimination `allChannels`, `hostedContents`, `/users/{id}/chats`, chat members. */
+  /** `/teams`: counts with `other`. */
+  teams: { perSecond: 30, sharedAs: 'other' },
+  /** By elimination: `/teams`, `allChannels`, `hostedContents`, `/users/{id}/chats`, chat members. */
   other: { perSecond: 30 },
   /** `/teams/{id}/channels`. */
   channels: { perSecond: 60 },
@@ -24,7 +26,7 @@ export const THROTTLE_ROWS = {
   chat_messages: { perSecond: 20 },
   /** `/groups`, `/users`: 3,500 resource units per 10 s in the smallest tenants, a listing costs 2 (3.1). */
   directory: { perSecond: 100 },
-} as const
+} as const satisfies Record<string, { perSecond: number; sharedAs?: string }>
 
 export type ThrottleRow = keyof typeof THROTTLE_ROWS
 
@@ -45,7 +47,8 @@ export interface LimitScope {
  * starts at 4 per second and may rise to the export's 200; requests that are no exports also keep to 4 among themselves.
  */
 export function bucketsFor(account: string, scope: LimitScope): Bucket[] {
-  const row = THROTTLE_ROWS[scope.kind]
+  const row: { perSecond: number; sharedAs?: string } = THROTTLE_ROWS[scope.kind]
+  const name = row.sharedAs ?? scope.kind
   const second = (key: string, limit: number, rule: string): Bucket => ({ key, limit, windowMs: 1000, rule })
   const buckets: Bucket[] = []
   if (scope.kind !== 'export') {
@@ -62,6 +65,6 @@ export function bucketsFor(account: string, scope: LimitScope): Bucket[] {
       strict: TEAM_PER_SECOND,
     })
   }
-  buckets.push(second(`${account}/${scope.kind}`, row.perSecond, scope.kind))
+  buckets.push(second(`${account}/${name}`, row.perSecond, name))
   return buckets
 }

@@ -15,7 +15,7 @@ export interface GraphCall {
   headers?: Readonly<Record<string, string>>
   /** The id came from a list: ask a 404 again, three times, before believing it. */
   retryNotFound?: boolean
-  /** A collection must hold a `value` list. Default true for every kind but a single resource: see `get`. */
+  /** With `collection`, an answer without a `value` list is asked again, and raises in the end. Default `object`. */
   expect?: 'collection' | 'object'
 }
 
@@ -23,7 +23,7 @@ export interface GraphCall {
 export type GraphQuery = Readonly<Record<string, string | number>>
 
 export interface GraphResponse {
-  /** The JSON object that Graph sent; `value` is a list if a collection was expected. */
+  /** The JSON object that Graph sent. */
   body: Readonly<Record<string, unknown>>
   /** Bytes on the wire. */
   bytes: number

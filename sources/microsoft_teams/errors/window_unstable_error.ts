@@ -7,9 +7,12 @@ export class WindowUnstableError extends ParleyError {
   readonly kind = 'partial'
 
   constructor(a: Instant, b: Instant, walks: number) {
-    super(`Messages from ${formatInstant(a)} to ${formatInstant(b)} changed during each of ${walks} reads, so none of them can be proven whole.`, {
-      remedy: 'Run the sync again at a quieter time; nothing is lost, this window is read again from its start.',
-      details: { from: formatInstant(a), to: formatInstant(b), walks },
-    })
+    super(
+      `Messages from ${formatInstant(a)} to ${formatInstant(b)} changed during each of ${walks} reads, so none of them can be proven whole.`,
+      {
+        remedy: 'Run the sync again at a quieter time; nothing is lost, this window is read again from its start.',
+        details: { from: formatInstant(a), to: formatInstant(b), walks },
+      },
+    )
   }
 }

@@ -1,0 +1,14 @@
+import { AuthError, type AuthErrorInit } from './auth_error.ts'
+
+/** AADSTS7000215: the client secret is wrong. */
+export class AuthInvalidSecretError extends AuthError {
+  readonly code = 'PARLEY_AUTH_INVALID_SECRET'
+
+  constructor(init: AuthErrorInit) {
+    super(
+      'The client secret is not valid for this app.',
+      'Set client_secret to the value of a secret of the app registration, not to its id.',
+      init,
+    )
+  }
+}
