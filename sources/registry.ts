@@ -39,8 +39,17 @@ export const sources: Readonly<Record<string, () => Promise<SourceModule>>> = {
 async function startTeams({ size, startAt, ...rest }: SimulateOptions): Promise<RunningSimulator> {
   const { realClock, startTeamsSimulator } = await import('./microsoft_teams/simulator/index.ts')
   const clock = realClock()
-  if (startAt !== undefined) clock.advance(startAt - clock.now())
-  return startTeamsSimulator({ ...rest, clock, dataset: toDataset(size) })
+  if (startAt === undefined) return startTeamsSimulator({ ...rest, clock, dataset: toDataset(size) })
+  // The clock stands still until the data is made, so that a slow start does not move it by some milliseconds.
+  let now = (): Instant => startAt
+  const simulator = await startTeamsSimulator({
+    ...rest,
+    clock: { ...clock, now: () => now() },
+    dataset: toDataset(size),
+  })
+  clock.advance(startAt - clock.now())
+  now = clock.now
+  return simulator
 }
 
 function toDataset(size: SimulateOptions['size']) {

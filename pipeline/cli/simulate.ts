@@ -61,6 +61,8 @@ async function simulate(context: Context, name: string, flags: SimulateFlags): P
     size: parseSize(flags.size),
     ...start,
     ...faults,
+  }).catch((error) => {
+    throw explainPort(error, port)
   })
   try {
     await io.print(`${JSON.stringify(simulator.connection, null, 2)}\n`)
@@ -72,6 +74,14 @@ async function simulate(context: Context, name: string, flags: SimulateFlags): P
     await simulator.close()
   }
   context.exitCode = exitCodeOfSignal(signals.received() ?? 'SIGTERM')
+}
+
+/** A port that cannot be had is no defect. */
+function explainPort(error: unknown, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error
+  const what = code === 'EACCES' ? 'may not be opened by you' : 'is in use'
+  return new UsageError(`Port ${port} ${what}.`, 'Choose another --port, or leave it out for a free one.')
 }
 
 function parseSize(text: string | undefined): SimulateOptions['size'] {

@@ -17,6 +17,8 @@ export interface Child {
   ended: Promise<Ended>
   /** Resolves when stdout or stderr has shown the text; fails when the process ends before. */
   shown(text: string): Promise<void>
+  /** What was written so far. */
+  peek(): string
 }
 
 /** Starts a real process and gathers what it writes. Variables of this test run that would change its behaviour are taken out. */
@@ -46,7 +48,7 @@ export function start(command: readonly string[], options: { cwd?: string; env?:
       look()
       void ended.then(() => reject(new Error(`It ended without showing ${text}: ${stdout}${stderr}`)))
     })
-  return { process: child, ended, shown }
+  return { process: child, ended, shown, peek: () => stdout + stderr }
 }
 
 /** Runs `parley` under this node to its end. */
