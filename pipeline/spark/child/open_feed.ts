@@ -1,0 +1,43 @@
+import type { Partition, ReadArgs } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
+import { resolveOptions } from '../../../libs/connect/options.ts'
+import { readFeed } from '../../../libs/connect/read_feed.ts'
+import { Session } from '../../../libs/connect/session.ts'
+import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
+import type { Observer } from '../../../libs/observe/events.ts'
+import { cursorAt } from './cursor_at.ts'
+import type { ChildRequest } from './request.ts'
+import { childRuntime } from './runtime.ts'
+import type { TableAccess } from './table_access.ts'
+
+/** One table's feed on a live connection. */
+export interface OpenFeed<C> extends AsyncDisposable {
+  access: TableAccess<C>
+  args: ReadArgs<C>
+  observer: Observer
+  /** Reads [since less the feed's lookback, until) of one partition, at most `maxPages` pages of it. */
+  read(partition: Partition, since: Instant | null, until: Instant, maxPages?: number): ReturnType<typeof readFeed>
+}
+
+/** Builds the client; makes no request yet. @throws OptionMissingError, OptionInvalidError for connection options */
+export function openFeed<C extends Closable>(
+  source: SourceDefinition<C>,
+  access: TableAccess<C>,
+  request: ChildRequest,
+  { signal, observer }: { signal: AbortSignal; observer: Observer },
+): OpenFeed<C> {
+  const { feed, table, options } = access
+  const given = resolveOptions(source.options, request.options, { scope: 'connection', unknown: 'ignore' })
+  const connection = source.connect(given, childRuntime(request.rate_share ?? 1, observer))
+  return {
+    access,
+    observer,
+    args: { connection, options, session: new Session(), signal },
+    read: (partition, since, until, maxPages) => {
+      const limit = maxPages === undefined ? {} : { limit: { maxPages } }
+      const wanted = { tables: new Set([table.name]), until, options, signal, ...limit }
+      return readFeed(feed, connection, partition, since === null ? null : cursorAt(feed, since), wanted)
+    },
+    [Symbol.asyncDispose]: () => connection.close(),
+  }
+}

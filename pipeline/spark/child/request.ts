@@ -1,0 +1,56 @@
+import type { Partition } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
+import { RequestInvalidError } from './request_invalid_error.ts'
+
+/** What every request carries. */
+interface Common {
+  /** Version of this protocol. */
+  v: 1
+  /** Options of connection and table together, as Spark hands them over: lower-case names, text. */
+  options: Record<string, string>
+  /** Share of the API's limits that this process keeps, above 0 and at most 1. Default 1. */
+  rate_share?: number
+}
+
+/** One share of a partition's time: everything up to `until`, going on from `since` (less the feed's lookback). */
+export interface Window {
+  partition: Partition
+  /** Read before up to here; null: from the beginning. */
+  since: Instant | null
+  until: Instant
+}
+
+/** One request is one process: the Python side writes it as one line of JSON and keeps stdin open. */
+export type ChildRequest = Common &
+  (
+    | { op: 'tables' }
+    | { op: 'schema'; table: string }
+    | { op: 'metadata'; table: string }
+    | { op: 'plan'; table: string }
+    | { op: 'probe'; table: string; partitions: Partition[]; until: Instant }
+    | {
+        op: 'read'
+        table: string
+        windows: Window[]
+        /** `fail`: a refusal ends the process with its code; `skip`: it is reported and the next window is read. */
+        refused: 'fail' | 'skip'
+      }
+  )
+
+export type Op = ChildRequest['op']
+
+const OPS: readonly Op[] = ['tables', 'schema', 'metadata', 'plan', 'probe', 'read']
+
+/** @throws RequestInvalidError when the Python side speaks another version */
+export function parseRequest(line: string): ChildRequest {
+  let request: Partial<ChildRequest>
+  try {
+    request = JSON.parse(line)
+  } catch {
+    throw new RequestInvalidError('it is not JSON')
+  }
+  if (request === null || typeof request !== 'object') throw new RequestInvalidError('it is not an object')
+  if (request.v !== 1) throw new RequestInvalidError(`its version is ${String(request.v)}, not 1`)
+  if (!OPS.includes(request.op as Op)) throw new RequestInvalidError(`there is no operation ${String(request.op)}`)
+  return request as ChildRequest
+}

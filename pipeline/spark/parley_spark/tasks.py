@@ -1,0 +1,24 @@
+"""Deals windows out to Spark tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyspark.sql.datasource import InputPartition
+
+MAX_TASKS = 200
+
+
+class WindowTask(InputPartition):
+    """The windows that one task reads, one after the other, and what a refusal means in it."""
+
+    def __init__(self, windows: list[dict[str, Any]], refused: str):
+        super().__init__(None)
+        self.windows = windows
+        self.refused = refused
+
+
+def deal(windows: list[dict[str, Any]], refused: str, max_tasks: int = MAX_TASKS) -> list[WindowTask]:
+    """At most `max_tasks` tasks, each with every n-th window: the same ones for the same windows."""
+    count = min(len(windows), max_tasks)
+    return [WindowTask(windows[first::count], refused) for first in range(count)]
