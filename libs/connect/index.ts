@@ -1,0 +1,8 @@
+export { connect } from './connect.ts'
+export { isParleyError, ParleyError } from './error.ts'
+export type { Json, JsonObject } from './json.ts'
+export type { LakeflowConnect, ReadContext, TableBatch, TableOptions } from './lakeflow.ts'
+export type { Offset } from './offset.ts'
+export { processRuntime } from './process_runtime.ts'
+export type { Runtime, SourceDefinition } from './source.ts'
+export type { IngestionType, TableMetadata } from './table.ts'

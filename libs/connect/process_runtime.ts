@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Observer, silent } from '../observe/events.ts'
+import type { Runtime } from './source.ts'
+
+/** The longest wait that a timer can hold. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+/** Bytes of responses in flight, over all requests of the connection. */
+const MAX_MEMORY_BYTES = 512 * 1024 * 1024
+
+/** This process: the real clock, real chance, the whole of the documented limits. */
+export function processRuntime(observer: Observer = silent): Runtime {
+  return { observer, now: Date.now, random: Math.random, sleep, rateShare: 1, maxMemoryBytes: MAX_MEMORY_BYTES }
+}
+
+/** @throws the signal's reason */
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = Math.max(0, ms); ; left -= MAX_TIMER_MS) {
+    try {
+      await delay(Math.min(left, MAX_TIMER_MS), undefined, signal === undefined ? {} : { signal })
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error
+    }
+    if (left <= MAX_TIMER_MS) return
+  }
+}

@@ -1,0 +1,97 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+import { assetPlugin } from './build_assets.ts'
+import { isMain, projectRoot } from './check_report.ts'
+
+/** What the package offers, by the name of the built file. Every built file lies one folder deep: assets count on it. */
+const ENTRIES = {
+  'cli/main': 'pipeline/cli/main.ts',
+  'lib/index': 'libs/connect/index.ts',
+  'lib/sources': 'sources/index.ts',
+}
+
+const COPIED = ['bin', 'LICENSE', 'README.md', 'CHANGELOG.md', 'docs']
+
+/**
+ * Makes the npm package in `out`: built JavaScript, types, and a `package.json` without what only development needs.
+ * Dependencies stay outside of the built files: npm installs the right DuckDB for each platform.
+ */
+export async function buildPackage(root: string, out: string): Promise<void> {
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  await buildScripts(root, join(out, 'dist'))
+  await buildTypes(root, out)
+  for (const path of COPIED) cpSync(join(root, path), join(out, path), { recursive: true })
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify(packageJson(root), null, 2)}\n`)
+}
+
+async function buildScripts(root: string, out: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(ENTRIES).map(([name, path]) => ({ in: path, out: name })),
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.15',
+    charset: 'utf8',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+    plugins: [assetPlugin(root, join(out, 'assets'))],
+  })
+}
+
+/** TypeScript's own declarations, in the folders of the sources. */
+async function buildTypes(root: string, out: string): Promise<void> {
+  const config = join(out, 'tsconfig.json')
+  const options = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    outDir: 'types',
+    rootDir: relative(out, root),
+  }
+  const files = [ENTRIES['lib/index'], ENTRIES['lib/sources']].map((path) => relative(out, join(root, path)))
+  const extended = { extends: relative(out, join(root, 'tsconfig.json')), include: [], files, compilerOptions: options }
+  writeFileSync(config, JSON.stringify(extended))
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
+    cwd: root,
+  })
+  rmSync(config)
+}
+
+function packageJson(root: string): object {
+  const { name, version, description, keywords, license, type, engines, bin, dependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
+  return {
+    name,
+    version,
+    description,
+    keywords,
+    license,
+    type,
+    engines,
+    bin,
+    exports: {
+      '.': { types: './types/libs/connect/index.d.ts', default: './dist/lib/index.js' },
+      './sources': { types: './types/sources/index.d.ts', default: './dist/lib/sources.js' },
+      './package.json': './package.json',
+    },
+    files: ['bin', 'dist', 'types', 'docs', 'CHANGELOG.md'],
+    dependencies,
+  }
+}
+
+if (isMain(import.meta.url)) {
+  const out = join(projectRoot, 'dist/npm')
+  await buildPackage(projectRoot, out)
+  console.log(`${relative(process.cwd(), out)} is ready for npm pack or npm publish`)
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SourceDefinition } from '../libs/connect/source.ts'
+import { sources } from '../sources/registry.ts'
+import { isMain, projectRoot } from './check_report.ts'
+import { connectorSpec } from './docs_connector_spec.ts'
+import { connectionOptions, ignoredOptions, tableOptions } from './docs_options.ts'
+import { replaceParts } from './docs_parts.ts'
+import { permissionTable } from './docs_permissions.ts'
+import { tableDetails, tableOverview } from './docs_tables.ts'
+
+/** A file with everything in it that follows from the code. */
+export interface GeneratedFile {
+  path: string
+  content: string
+}
+
+/**
+ * Every file that has generated parts, as it should be: the README's and each source's, and each `connector_spec.yaml`.
+ * @throws Error on markers that do not match
+ */
+export async function generateDocs(root: string): Promise<GeneratedFile[]> {
+  const files: GeneratedFile[] = []
+  const overviews: string[] = []
+  for (const [name, load] of Object.entries(sources)) {
+    const module = await load()
+    const { source } = module
+    const folder = `sources/${name}`
+    overviews.push(tableOverview(source))
+    files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source) })
+    const parts = { ...sourceParts(source), permissions: await permissionTable(module) }
+    files.push(withParts(root, `${folder}/README.md`, parts))
+  }
+  files.push(withParts(root, 'README.md', { tables: overviews.join('\n') }))
+  return files
+}
+
+function sourceParts(source: SourceDefinition): Record<string, string> {
+  return {
+    tables: tableDetails(source),
+    'connection-options': connectionOptions(source),
+    'table-options': tableOptions(source),
+    'ignored-options': ignoredOptions(source),
+  }
+}
+
+function withParts(root: string, path: string, parts: Readonly<Record<string, string>>): GeneratedFile {
+  const file = join(root, path)
+  return { path, content: replaceParts(existsSync(file) ? readFileSync(file, 'utf8') : '', parts, path) }
+}
+
+if (isMain(import.meta.url)) {
+  for (const { path, content } of await generateDocs(projectRoot)) {
+    const file = join(projectRoot, path)
+    if (existsSync(file) && readFileSync(file, 'utf8') === content) continue
+    writeFileSync(file, content)
+    console.log(`wrote ${path}`)
+  }
+}

@@ -1,0 +1,1 @@
+export { microsoftTeams } from './microsoft_teams/index.ts'
