@@ -1,6 +1,6 @@
 import { CursorInvalidError } from './cursor_invalid_error.ts'
 import { type Cursor, isCursor } from './feed.ts'
-import type { Json, JsonObject } from './json.ts'
+import { type Json, type JsonObject, stableStringify } from './json.ts'
 
 /** The cursors of a table's partitions. JSON with stable key order: `{"partitions":{"<id>":cursor},"v":1}`. */
 export interface Offset extends JsonObject {
@@ -28,7 +28,5 @@ export function parseOffset(offset: Json | undefined): Offset {
 
 /** The offset after one partition moved; keys stay sorted so that equal offsets are equal text. */
 export function moveOffset(offset: Offset, partition: string, cursor: Cursor): Offset {
-  const partitions = { ...offset.partitions, [partition]: cursor }
-  const sorted = Object.fromEntries(Object.entries(partitions).sort(([a], [b]) => (a < b ? -1 : 1)))
-  return { partitions: sorted, v: 1 }
+  return JSON.parse(stableStringify({ v: 1, partitions: { ...offset.partitions, [partition]: cursor } })) as Offset
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Runtime } from '../../libs/connect/source.ts'
 import type { Event, Observer } from '../../libs/observe/events.ts'
 
-/** The real clock and chance, with events kept or dropped. */
+/** The real clock and chance; limits so wide that a simulator without throttling is not waited for. */
 export function testRuntime(observer: Observer = () => {}): Runtime {
   return {
     observer,
@@ -11,7 +11,7 @@ export function testRuntime(observer: Observer = () => {}): Runtime {
     sleep: async (ms, signal) => {
       await delay(ms, undefined, signal === undefined ? {} : { signal })
     },
-    rateShare: 1,
+    rateShare: 100,
     maxMemoryBytes: 512 * 1024 * 1024,
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../libs/connect/json.ts'
 import { openDatabase } from '../../pipeline/destinations/duckdb/database.ts'
 import type { TeamsSimulator } from '../../sources/microsoft_teams/simulator/index.ts'
 
@@ -60,17 +61,23 @@ async function readTables(path: string, schema: string): Promise<{ lines: Map<st
   }
 }
 
-function contentOf(message: ReturnType<TeamsSimulator['truth']['message']> & object): Line {
-  const m = message as Record<string, never> & { [name: string]: never }
-  const ms = (text: string | null) => (text === null || text === undefined ? null : Date.parse(text))
-  const user = (set: { user?: { id?: string } | null } | null) => set?.user?.id ?? null
-  const from = m.from as { user?: { id?: string }; application?: { id?: string } } | null
-  const reactions = m.reactions as { reactionType: string; user: { user?: { id?: string } } | null }[]
+function contentOf(message: JsonObject): Line {
+  const m = message as Record<string, unknown>
+  const ms = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : null)
+  const from = m.from as { user?: { id?: string } | null; application?: { id?: string } | null } | null
+  const reactions = m.reactions as { reactionType: string; user: { user?: { id?: string } | null } | null }[]
+  const texts = (list: unknown, name: string) => (list as Record<string, string>[]).map((item) => item[name])
   return JSON.stringify([
-    ms(m.lastModifiedDateTime), ms(m.createdDateTime), ms(m.deletedDateTime), ms(m.lastEditedDateTime), m.etag, m.messageType,
-    (m.body as { content: string }).content, from?.user?.id ?? null, from?.application?.id ?? null, m.subject, m.replyToId,
-    reactions.map((reaction) => [reaction.reactionType, user(reaction.user)]),
-    (m.mentions as { mentionText: string }[]).map((mention) => mention.mentionText),
-    (m.attachments as { name: string }[]).map((attachment) => attachment.name),
+    ...[m.lastModifiedDateTime, m.createdDateTime, m.deletedDateTime, m.lastEditedDateTime].map(ms),
+    m.etag,
+    m.messageType,
+    (m.body as { content: string }).content,
+    from?.user?.id ?? null,
+    from?.application?.id ?? null,
+    m.subject,
+    m.replyToId,
+    reactions.map((reaction) => [reaction.reactionType, reaction.user?.user?.id ?? null]),
+    texts(m.mentions, 'mentionText'),
+    texts(m.attachments, 'name'),
   ])
 }
