@@ -1,4 +1,3 @@
-import { request as send } from 'undici'
 import { AttemptTimeoutError } from './attempt_timeout_error.ts'
 import { ACCEPT_ENCODING, type BodyLimits, decodeBody, readBody } from './body.ts'
 import type { Dispatchers } from './dispatchers.ts'
@@ -17,7 +16,9 @@ export interface AttemptLimits {
 
 export interface Attempt {
   method: 'GET' | 'POST'
-  url: URL
+  origin: string
+  /** Path and query, as they go on the wire. */
+  target: string
   headers: Record<string, string>
   body: string | undefined
   /** `GET /v1.0/teams`, for messages. */
@@ -37,14 +38,14 @@ export async function sendAttempt(
   dispatchers: Dispatchers,
   limits: AttemptLimits,
 ): Promise<HttpResponse> {
-  const { url, memory } = attempt
-  using watch = new Watch(attempt.signal, limits.attemptTimeoutSeconds, url.origin, memory)
+  const { origin, memory } = attempt
+  using watch = new Watch(attempt.signal, limits.attemptTimeoutSeconds, origin, memory)
   const bodyLimits = { maxBytes: limits.maxResponseBytes, request: attempt.name, signal: watch.signal, memory }
   try {
     return await exchange(attempt, dispatchers, limits, bodyLimits)
   } catch (error) {
     watch.signal.throwIfAborted()
-    throw explainFailure(error, url.origin, limits)
+    throw explainFailure(error, origin, limits)
   }
 }
 
@@ -55,8 +56,9 @@ async function exchange(
   bodyLimits: BodyLimits,
 ): Promise<HttpResponse> {
   const began = attempt.now()
-  const answer = await send(attempt.url, {
-    dispatcher: dispatchers.get(attempt.fresh),
+  const answer = await dispatchers.get(attempt.fresh).request({
+    origin: attempt.origin,
+    path: attempt.target,
     method: attempt.method,
     headers: { 'accept-encoding': ACCEPT_ENCODING, ...attempt.headers },
     body: attempt.body ?? null,

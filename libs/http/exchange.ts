@@ -9,6 +9,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 export class Exchange {
   readonly request: HttpRequest
   url: URL
+  #written: string
   /** Attempts sent. */
   attempts = 0
   /** Attempts that failed; throttled ones have not. */
@@ -28,6 +29,17 @@ export class Exchange {
   constructor(request: HttpRequest) {
     this.request = request
     this.url = new URL(request.url)
+    this.#written = request.url
+  }
+
+  /**
+   * What goes into the request line: exactly as the link was written, where HTTP allows it. A URL object would rewrite
+   * quotes and other characters that some servers' page tokens contain.
+   */
+  get target(): string {
+    const [, written] = /^[a-z]+:\/\/[^/?#]+([^#]*)/i.exec(this.#written) ?? []
+    const usable = written?.startsWith('/') === true && !/[^\x21-\x7e]/.test(written)
+    return usable ? written : this.url.pathname + this.url.search
   }
 
   /** Without the query, which may hold tokens. */
@@ -66,6 +78,7 @@ export class Exchange {
     if (target.origin !== this.url.origin) throw new ForeignRedirectError(this.name, status, target.origin)
     if (this.request.method !== 'GET' || ++this.#redirects > MAX_REDIRECTS) return false
     this.url = target
+    this.#written = target.href
     return true
   }
 }

@@ -141,12 +141,12 @@ class Client implements HttpClient {
   ): Promise<HttpResponse> {
     exchange.attempts++
     exchange.sentAt = this.#options.runtime.now()
-    const { request, url, name, fresh } = exchange
+    const { request, url, target, name, fresh } = exchange
     const headers = { 'user-agent': this.#options.userAgent, ...request.headers, ...credentials }
     const { now } = this.#options.runtime
     const { method, body } = request
     return sendAttempt(
-      { method, url, headers, body, name, fresh, signal, memory: grant?.memory, now },
+      { method, origin: url.origin, target, headers, body, name, fresh, signal, memory: grant?.memory, now },
       this.#dispatchers,
       this.#options,
     )
