@@ -22,16 +22,18 @@ export interface GeneratedFile {
 export async function generateDocs(root: string): Promise<GeneratedFile[]> {
   const files: GeneratedFile[] = []
   const overviews: string[] = []
+  const permissions: string[] = []
   for (const [name, load] of Object.entries(sources)) {
     const module = await load()
     const { source } = module
     const folder = `sources/${name}`
     overviews.push(tableOverview(source))
     files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source) })
-    const parts = { ...sourceParts(source), permissions: await permissionTable(module) }
+    permissions.push(await permissionTable(module))
+    const parts = { ...sourceParts(source), permissions: permissions.at(-1)! }
     files.push(withParts(root, `${folder}/README.md`, parts))
   }
-  files.push(withParts(root, 'README.md', { tables: overviews.join('\n') }))
+  files.push(withParts(root, 'README.md', { tables: overviews.join('\n'), permissions: permissions.join('\n') }))
   return files
 }
 
