@@ -10,9 +10,9 @@ export function formatError(error: unknown, color: boolean): string {
   const { code, message, remedy } = describe(error)
   const head = `error ${code}`
   const what = indent(printable(message), '  ')
-  const todo = `  → ${indent(printable(remedy), '    ')}`
+  const advice = `  → ${indent(printable(remedy), '    ')}`
   const stack = !isParleyError(error) && error instanceof Error && error.stack ? `\n${printable(error.stack)}` : ''
-  return `${color ? `\u001b[31m${head}\u001b[39m` : head}: ${what}\n${todo}${stack}\n`
+  return `${color ? `\u001b[31m${head}\u001b[39m` : head}: ${what}\n${advice}${stack}\n`
 }
 
 /** The same for a program: what `--output json` prints on stdout. */
