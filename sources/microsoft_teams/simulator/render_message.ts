@@ -26,14 +26,15 @@ export function renderInstant(instant: Instant): string {
 export function renderMessage(tenant: Tenant, message: Message, options: RenderOptions): JsonObject {
   const { channel, root } = message
   const body = renderBody(tenant, message)
+  const created = renderInstant(message.id)
   return {
     ...(options.typed ? { '@odata.type': '#microsoft.graph.chatMessage' } : {}),
     id: String(message.id),
     replyToId: root ? String(root.id) : null,
     etag: String(message.modified),
     messageType: message.author ? 'message' : options.unknownEnumMembers ? 'systemEventMessage' : 'unknownFutureValue',
-    createdDateTime: renderInstant(message.id),
-    lastModifiedDateTime: renderInstant(message.modified),
+    createdDateTime: created,
+    lastModifiedDateTime: message.modified === message.id ? created : renderInstant(message.modified),
     lastEditedDateTime: message.edited ? renderInstant(message.edited) : null,
     deletedDateTime: message.deleted ? renderInstant(message.deleted) : null,
     subject: subjectOf(message),

@@ -6,7 +6,7 @@ const OPENINGS = [
   'I have moved',
   'We should look at',
   'Thanks for',
-  'Has anyone seen',
+  'Did somebody see',
   'Let us drop',
   'Ready:',
 ]
