@@ -5,7 +5,7 @@ import { DestinationLockedError } from './locked_error.ts'
 import { DestinationUnavailableError } from './unavailable_error.ts'
 
 /** DuckDB reports a held lock as text only; this is the one place that reads it, and takes the holder from it. */
-const HELD_LOCK = /Could not set lock on file.*?(?:held in (.*?)(?: by user [^\s.]+)?\.)?(?:\s|$)/s
+const HELD_LOCK = /Could not set lock on file(?:.*? held in (.+?\(PID \d+\)))?/s
 
 const SETTINGS = {
   // A function of an extension that is not built in must fail at once, not try the network.

@@ -1,6 +1,7 @@
 import type { FeedRequest, Partition } from '../../../libs/connect/feed.ts'
 import { formatInstant, type Instant } from '../../../libs/connect/instant.ts'
 import { LinkLoopGuard } from '../../../libs/http/link_loop_guard.ts'
+import { ResponseTooLargeError } from '../../../libs/http/response_too_large_error.ts'
 import type { GraphClient, GraphResponse } from '../client.ts'
 import { NoServerDateError } from '../errors/no_server_date_error.ts'
 import type { OpenCursor } from './export_cursor.ts'
@@ -21,27 +22,39 @@ export class ExportPages {
   readonly #connection: GraphClient
   readonly #teamId: string
   readonly #request: FeedRequest
+  /** Messages a request asks for; smaller after an answer that was too large. */
+  #top: number
   #guard = new LinkLoopGuard()
 
   constructor(connection: GraphClient, partition: Partition, request: FeedRequest) {
     this.#connection = connection
     this.#teamId = String(partition.team_id)
     this.#request = request
+    this.#top = Number(request.options.page_size)
   }
 
-  /** The page at the cursor, or `lost` when the API refuses its link or sends the same link again and again. */
+  /**
+   * The page at the cursor, or `lost` when the window must be read from its first page again: the API refuses
+   * the link, sends the same link again and again, or answered more than `max_response_bytes`.
+   */
   async get(window: OpenCursor): Promise<ExportAnswer | 'lost'> {
+    try {
+      return await this.#page(window)
+    } catch (error) {
+      if (window.next !== undefined && isLostToken(error)) return 'lost'
+      if (!(error instanceof ResponseTooLargeError) || this.#top === 1) throw error
+      this.#top = Math.max(1, Math.floor(this.#top / 4))
+      return 'lost'
+    }
+  }
+
+  async #page(window: OpenCursor): Promise<ExportAnswer | 'lost'> {
     if (window.next === undefined) {
       this.#guard = new LinkLoopGuard()
       return this.#answer(await this.#first(window.a, window.b))
     }
     if (!this.#guard.accepts(window.next)) return 'lost'
-    try {
-      return this.#answer(await this.#connection.follow(window.next, this.#call(false)))
-    } catch (error) {
-      if (isLostToken(error)) return 'lost'
-      throw error
-    }
+    return this.#answer(await this.#connection.follow(window.next, this.#call(false)))
   }
 
   /**
@@ -57,7 +70,7 @@ export class ExportPages {
   /** [a, b) asked as gt and lt, which are both exclusive. */
   #first(a: Instant, b: Instant): Promise<GraphResponse> {
     const $filter = `lastModifiedDateTime gt ${formatInstant(a - 1)} and lastModifiedDateTime lt ${formatInstant(b)}`
-    const query = { $top: Number(this.#request.options.page_size), $filter }
+    const query = { $top: this.#top, $filter }
     return this.#connection.get(['teams', this.#teamId, 'channels', 'getAllMessages'], query, this.#call(true))
   }
 
