@@ -24,7 +24,9 @@ describe('createRedactor', () => {
   })
 
   it('takes out any bearer token', () => {
-    expect(createRedactor().text('authorization: Bearer eyJ0eXAi.OiJKV1Qi-x_y')).toBe(`authorization: Bearer ${REDACTED}`)
+    expect(createRedactor().text('authorization: Bearer eyJ0eXAi.OiJKV1Qi-x_y')).toBe(
+      `authorization: Bearer ${REDACTED}`,
+    )
   })
 
   it('takes out secrets learnt later, and keeps the newest', () => {

@@ -86,10 +86,15 @@ describe('refusalPauseMs', () => {
   it('never returns before the server allowed it, and never hammers', () => {
     const chance = fc.double({ min: 0, max: 1, noNaN: true })
     fc.assert(
-      fc.property(fc.option(fc.integer({ min: 0, max: 1e7 })), fc.integer({ min: 1, max: 100 }), chance, (asked, n, r) => {
-        const pause = refusalPauseMs(asked ?? undefined, n, r)
-        return asked ? pause > asked : pause >= 500
-      }),
+      fc.property(
+        fc.option(fc.integer({ min: 0, max: 1e7 })),
+        fc.integer({ min: 1, max: 100 }),
+        chance,
+        (asked, n, r) => {
+          const pause = refusalPauseMs(asked ?? undefined, n, r)
+          return asked ? pause > asked : pause >= 500
+        },
+      ),
     )
   })
 })
