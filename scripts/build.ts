@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import { assetPlugin } from './build_assets.ts'
+import { listFiles } from './check_files.ts'
 import { isMain, projectRoot } from './check_report.ts'
 
 /** What the package offers, by the name of the built file. Every built file lies one folder deep: assets count on it. */
@@ -13,7 +14,9 @@ const ENTRIES = {
   'lib/sources': 'sources/index.ts',
 }
 
-const COPIED = ['bin', 'LICENSE', 'README.md', 'CHANGELOG.md', 'docs']
+/** Beside the built files: what the pages link to, so that their links lead somewhere in the package too. */
+const COPIED =
+  /^(bin\/.*|LICENSE|(?!\.github\/).*\.md|configs\/.*\.(yaml|example\.json)|sources\/\w+\/connector_spec\.yaml)$/
 
 /**
  * Makes the npm package in `out`: built JavaScript, types, and a `package.json` without what only development needs.
@@ -24,7 +27,7 @@ export async function buildPackage(root: string, out: string): Promise<void> {
   mkdirSync(out, { recursive: true })
   await buildScripts(root, join(out, 'dist'))
   await buildTypes(root, out)
-  for (const path of COPIED) cpSync(join(root, path), join(out, path), { recursive: true })
+  for (const { path } of listFiles(root, COPIED)) cpSync(join(root, path), join(out, path))
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(packageJson(root), null, 2)}\n`)
 }
 
@@ -48,23 +51,28 @@ async function buildScripts(root: string, out: string): Promise<void> {
   })
 }
 
-/** TypeScript's own declarations, in the folders of the sources. */
+/** TypeScript's own declarations, in the folders of the sources. @throws Error with what the compiler says */
 async function buildTypes(root: string, out: string): Promise<void> {
   const config = join(out, 'tsconfig.json')
-  const options = {
+  const compilerOptions = {
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    outDir: 'types',
-    rootDir: relative(out, root),
+    outDir: join(out, 'types'),
+    rootDir: root,
+    typeRoots: [join(root, 'node_modules/@types')],
   }
-  const files = [ENTRIES['lib/index'], ENTRIES['lib/sources']].map((path) => relative(out, join(root, path)))
-  const extended = { extends: relative(out, join(root, 'tsconfig.json')), include: [], files, compilerOptions: options }
-  writeFileSync(config, JSON.stringify(extended))
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
-    cwd: root,
-  })
-  rmSync(config)
+  const files = [ENTRIES['lib/index'], ENTRIES['lib/sources']].map((path) => join(root, path))
+  writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.json'), include: [], files, compilerOptions }))
+  try {
+    await promisify(execFile)(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
+      cwd: root,
+    })
+  } catch (error) {
+    throw new Error(`The types cannot be built:\n${(error as { stdout?: string }).stdout}`, { cause: error })
+  } finally {
+    rmSync(config)
+  }
 }
 
 function packageJson(root: string): object {
@@ -85,7 +93,6 @@ function packageJson(root: string): object {
       './sources': { types: './types/sources/index.d.ts', default: './dist/lib/sources.js' },
       './package.json': './package.json',
     },
-    files: ['bin', 'dist', 'types', 'docs', 'CHANGELOG.md'],
     dependencies,
   }
 }
