@@ -50,6 +50,8 @@ function codeOf(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; depth++) {
     const { code } = at as NodeJS.ErrnoException
     if (typeof code === 'string') return code
+    // undici's parser gives no code for some of what it cannot read.
+    if (at.name === 'HTTPParserError') return 'HPE_INVALID'
     at = at instanceof AggregateError ? at.errors[0] : at.cause
   }
   return undefined

@@ -27,7 +27,7 @@ export function identityOf(options: ResolvedOptions, endpoints: Endpoints): AppI
 
 /** A certificate is the stronger of the two: where both are set, it is used. */
 function credentialOf(secret: string | undefined, certificate: string | undefined): AppIdentity['credential'] {
-  if (certificate !== undefined) return { certificate: parseCertificate(certificate) }
-  if (secret !== undefined) return { secret }
+  if (certificate) return { certificate: parseCertificate(certificate) }
+  if (secret) return { secret }
   throw new AuthNoCredentialError({ error: 'no_credential', number: undefined, status: 0 })
 }

@@ -21,6 +21,9 @@ export interface FetchedToken {
   seconds: number
 }
 
+/** The life of a token whose answer does not state it: short, so that it is not relied on. */
+const UNSTATED_SECONDS = 300
+
 /**
  * Fetches app tokens with MSAL, one request a call: its own cache knows no single flight and is not used. MSAL is loaded
  * with the first token (some 50 ms), so that commands without one start quickly.
@@ -49,10 +52,12 @@ export class MsalTokens {
     } catch (error) {
       throw this.#explain(error)
     }
-    const body = this.#network.answer?.body as { access_token: string; expires_in?: unknown } | undefined
-    if (body === undefined) throw new AuthFailedError({ error: 'no_answer', number: undefined, status: 0 })
-    const seconds = Number(body.expires_in)
-    return { value: body.access_token, seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 300 }
+    // MSAL takes an error answer without an `error` in it for a success.
+    const { status, body } = this.#network.answer ?? { status: 0, body: undefined }
+    const { access_token, expires_in } = (body ?? {}) as { access_token?: unknown; expires_in?: unknown }
+    if (status !== 200 || typeof access_token !== 'string') throw authErrorOf(status, body)
+    const seconds = Number(expires_in)
+    return { value: access_token, seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : UNSTATED_SECONDS }
   }
 
   /** MSAL's own errors say less than the answer, and its texts may quote the request. */

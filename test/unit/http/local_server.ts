@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server, Socket } from 'node:net'
 
 export interface Seen {
   method: string
@@ -54,7 +54,7 @@ export async function serve(handler: Handler): Promise<LocalServer> {
   }
 }
 
-export function listen(server: Pick<Server, 'listen'>): Promise<void> {
+export function listen(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve())
   })
