@@ -7,14 +7,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** Bytes of responses in flight; DESIGN §6. */
 const MAX_MEMORY_BYTES = 512 * 1024 * 1024
 
-/** This process: the real clock, real chance, the whole of the documented limits. */
+/**
+ * This process: the real clock and real chance. PARLEY_RATE_SHARE is the share of the documented limits that it
+ * may use: 0.5 where two processes read with the same app; more than 1 only makes sense against a simulator.
+ */
 export function processRuntime(observer: Observer): Runtime {
+  const share = Number(process.env.PARLEY_RATE_SHARE)
   return {
     observer,
     now: Date.now,
     random: Math.random,
     sleep,
-    rateShare: 1,
+    rateShare: share > 0 ? share : 1,
     maxMemoryBytes: MAX_MEMORY_BYTES,
   }
 }

@@ -38,7 +38,7 @@ export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>
     pages += 1
     rows += countRows(page)
     report.countPage(work, page)
-    observer({ type: 'page', feed: feed.name, partition: partition.id, rows: countRows(page), received: page.received ?? countRows(page), by_table: rowsByTable(page) })
+    observer({ type: 'page', feed: feed.name, partition: partition.id, rows: countRows(page), received: page.received ?? countRows(page), by_table: rowsByJob(work, page) })
     await committer.add(partOf(work, page))
     work.cursor = page.cursor
   }
@@ -89,8 +89,11 @@ function partOf<C>(work: Work<C>, page: FeedPage): UnitPart {
   return part
 }
 
-function rowsByTable(page: FeedPage): Record<string, number> {
+function rowsByJob<C>(work: Work<C>, page: FeedPage): Record<string, number> {
   const rows: Record<string, number> = {}
-  for (const [table, batches] of page.rows) rows[table] = batches.reduce((sum, batch) => sum + batch.numRows, 0)
+  for (const job of work.jobs) {
+    const batches = page.rows.get(job.table.name) ?? []
+    rows[jobName(job)] = batches.reduce((sum, batch) => sum + batch.numRows, 0)
+  }
   return rows
 }

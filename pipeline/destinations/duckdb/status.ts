@@ -1,17 +1,20 @@
 import type { StatusReport } from '../../sync/types.ts'
 import { openDatabase } from './database.ts'
 
-const RUNS = `SELECT run_id, connection, source, status, started_at, completed_at FROM parley.runs ORDER BY started_at DESC LIMIT 10`
+/** ISO 8601 in UTC: the session's time zone is UTC. */
+const iso = (column: string) => `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%gZ')`
+
+const RUNS = `SELECT run_id, connection, source, status, ${iso('started_at')} AS started_at, ${iso('completed_at')} AS completed_at FROM parley.runs ORDER BY runs.started_at DESC LIMIT 10`
 
 const COVERAGE = `
   SELECT connection, job AS "table",
     count(*) FILTER (state = 'ok')::INTEGER AS ok, count(*) FILTER (state = 'behind')::INTEGER AS behind,
     count(*) FILTER (state = 'refused')::INTEGER AS refused, count(*) FILTER (state = 'gone')::INTEGER AS gone,
-    min(synced_until) FILTER (state IN ('ok', 'behind')) AS synced_until
+    ${iso("min(synced_until) FILTER (state IN ('ok', 'behind'))")} AS synced_until
   FROM parley.coverage GROUP BY ALL ORDER BY ALL`
 
 const PROBLEMS = `
-  SELECT connection, job AS "table", "partition", state, synced_until, code, message
+  SELECT connection, job AS "table", "partition", state, ${iso('synced_until')} AS synced_until, code, message
   FROM parley.coverage WHERE state IN ('behind', 'refused') ORDER BY ALL LIMIT 100`
 
 const QUARANTINE = `SELECT connection, job AS "table", count(*)::INTEGER AS "rows" FROM parley.quarantine GROUP BY ALL ORDER BY ALL`

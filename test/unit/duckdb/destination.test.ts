@@ -176,7 +176,7 @@ describe('the file', () => {
     await destination.close()
     const status = await readStatus(join(folder, 'lake.duckdb'))
     await open()
-    expect(status.runs).toMatchObject([{ run_id: 'r', status: 'partial' }])
+    expect(status.runs).toMatchObject([{ run_id: 'r', status: 'partial', started_at: '1970-01-01T00:00:01.000Z' }])
     expect(status.coverage).toMatchObject([{ table: 'test.notes', refused: 1, ok: 0 }])
     expect(status.problems).toMatchObject([{ partition: 'p', code: 'C' }])
   })

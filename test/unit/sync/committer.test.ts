@@ -44,18 +44,18 @@ function page(rows: number, t = 1): UnitPart {
 const settled = async (promise: Promise<unknown>) => Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))])
 
 describe('Committer', () => {
-  it('stores half a unit at a time and lets no more than a unit wait', async () => {
+  it('stores at two fifths of a unit and lets no more than a unit wait', async () => {
     const { destination, committer } = start()
     await committer.add(page(30, 1))
     expect(destination.units).toHaveLength(0)
     await committer.add(page(30, 2))
     expect(destination.units.map(rowsOf)).toEqual([60])
-    await committer.add(page(30, 3))
-    const blocked = committer.add(page(30, 4))
+    const blocked = committer.add(page(20, 3))
     expect(await settled(blocked)).toBe(false)
     destination.release()
     await blocked
-    expect(destination.units.map(rowsOf)).toEqual([60, 60])
+    await committer.add(page(30, 4))
+    expect(destination.units.map(rowsOf)).toEqual([60, 50])
     destination.release()
     await committer.flush()
   })
