@@ -7,6 +7,7 @@ import { connectorSpec } from './docs_connector_spec.ts'
 import { connectionOptions, ignoredOptions, tableOptions } from './docs_options.ts'
 import { replaceParts } from './docs_parts.ts'
 import { permissionTable } from './docs_permissions.ts'
+import { sparkOptions } from './docs_spark_options.ts'
 import { tableDetails, tableOverview } from './docs_tables.ts'
 
 /** A file with everything in it that follows from the code. */
@@ -28,7 +29,7 @@ export async function generateDocs(root: string): Promise<GeneratedFile[]> {
     const { source } = module
     const folder = `sources/${name}`
     overviews.push(tableOverview(source))
-    files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source) })
+    files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source, sparkOptions(root)) })
     permissions.push(await permissionTable(module))
     const parts = { ...sourceParts(source), permissions: permissions.at(-1)! }
     files.push(withParts(root, `${folder}/README.md`, parts))

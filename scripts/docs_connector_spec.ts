@@ -13,10 +13,11 @@ interface Parameter {
 const HEAD = '# Made from the declarations of this source by `npm run docs`; do not edit.\n'
 
 /**
- * The source's `connector_spec.yaml`: what a Databricks connection asks for, and every table option it lets through.
+ * The source's `connector_spec.yaml`: what a Databricks connection asks for, and every table option it lets through,
+ * the source's own and those of the Spark reader.
  * Where the source takes one of several secrets, each is a way to sign in, and exactly one has to be complete.
  */
-export function connectorSpec(source: SourceDefinition): string {
+export function connectorSpec(source: SourceDefinition, sparkOptions: readonly string[]): string {
   const connection = entries(source, 'connection').filter(([, { ignored }]) => ignored === undefined)
   const alternatives = connection.filter(([, { secret, required }]) => secret && !required)
   const shared = connection.filter((entry) => alternatives.length < 2 || !alternatives.includes(entry))
@@ -26,9 +27,7 @@ export function connectorSpec(source: SourceDefinition): string {
       parameters: shared.map(parameter),
       ...(alternatives.length < 2 ? {} : { auth_methods: alternatives.map(authMethod) }),
     },
-    external_options_allowlist: entries(source, 'table')
-      .map(([name]) => name)
-      .join(','),
+    external_options_allowlist: [...entries(source, 'table').map(([name]) => name), ...sparkOptions].join(','),
   }
   return HEAD + dump(spec, { lineWidth: -1 })
 }

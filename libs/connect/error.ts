@@ -36,5 +36,9 @@ export abstract class ParleyError extends Error {
 
 /** True for an error that carries a Parley code (also across bundles, where `instanceof` would fail). */
 export function isParleyError(error: unknown): error is ParleyError {
-  return error instanceof Error && typeof (error as Partial<ParleyError>).code === 'string' && (error as ParleyError).code.startsWith('PARLEY_')
+  return (
+    error instanceof Error &&
+    typeof (error as Partial<ParleyError>).code === 'string' &&
+    (error as ParleyError).code.startsWith('PARLEY_')
+  )
 }

@@ -85,7 +85,10 @@ export interface Discovery {
 }
 
 /** What a direct GET of a partition says, for one that a complete list no longer shows. */
-export type Sighting = { state: 'present' } | { state: 'absent'; status: number } | { state: 'refused'; refusal: Refusal }
+export type Sighting =
+  | { state: 'present' }
+  | { state: 'absent'; status: number }
+  | { state: 'refused'; refusal: Refusal }
 
 /** Everything a feed may ask of the world besides its API client. */
 export interface ReadArgs<C> {
@@ -111,12 +114,7 @@ export interface FeedDefinition<C = unknown> {
   discover(args: ReadArgs<C>): Promise<Discovery>
   /** Asks for one partition directly. */
   look(partition: Partition, args: ReadArgs<C>): Promise<Sighting>
-  read(
-    connection: C,
-    partition: Partition,
-    cursor: Cursor | null,
-    request: FeedRequest,
-  ): AsyncIterable<FeedPage>
+  read(connection: C, partition: Partition, cursor: Cursor | null, request: FeedRequest): AsyncIterable<FeedPage>
 }
 
 export function defineFeed<C>(feed: FeedDefinition<C>): FeedDefinition<C> {

@@ -77,7 +77,11 @@ function findTable<C extends Closable>(source: SourceDefinition<C>, name: string
   const table = source.tables.find((one) => one.name === name)
   const feed = source.feeds.find((one) => one.tables.includes(name))
   if (table === undefined || feed === undefined) {
-    throw new TableUnknownError(name, source.name, source.tables.map((one) => one.name))
+    throw new TableUnknownError(
+      name,
+      source.name,
+      source.tables.map((one) => one.name),
+    )
   }
   return { table, feed, options: resolveOptions(source.options, raw, { scope: 'table', unknown: 'ignore' }) }
 }

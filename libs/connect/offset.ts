@@ -22,7 +22,8 @@ export function parseOffset(offset: Json | undefined): Offset {
   if (v !== OFFSET_VERSION || typeof partitions !== 'object' || partitions === null || Array.isArray(partitions)) {
     throw new CursorInvalidError(offset, OFFSET_VERSION)
   }
-  for (const cursor of Object.values(partitions)) if (!isCursor(cursor)) throw new CursorInvalidError(offset, OFFSET_VERSION)
+  for (const cursor of Object.values(partitions))
+    if (!isCursor(cursor)) throw new CursorInvalidError(offset, OFFSET_VERSION)
   return { v: 1, partitions: { ...partitions } as Offset['partitions'] }
 }
 

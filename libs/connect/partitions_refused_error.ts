@@ -9,9 +9,15 @@ export class PartitionsRefusedError extends ParleyError {
   constructor(refused: ReadonlyMap<string, Refusal>) {
     const [first] = refused.values()
     const names = [...refused.keys()]
-    super(`The API refused ${names.length} partition${names.length === 1 ? '' : 's'} (${names.slice(0, 5).join(', ')}): ${first?.message}`, {
-      remedy: first?.remedy ?? 'Grant the missing permission and read on from the last offset.',
-      details: { partitions: names.slice(0, 100), codes: [...new Set([...refused.values()].map((refusal) => refusal.code))] },
-    })
+    super(
+      `The API refused ${names.length} partition${names.length === 1 ? '' : 's'} (${names.slice(0, 5).join(', ')}): ${first?.message}`,
+      {
+        remedy: first?.remedy ?? 'Grant the missing permission and read on from the last offset.',
+        details: {
+          partitions: names.slice(0, 100),
+          codes: [...new Set([...refused.values()].map((refusal) => refusal.code))],
+        },
+      },
+    )
   }
 }

@@ -1,5 +1,5 @@
-import { FeedContractError } from './feed_contract_error.ts'
 import type { Cursor, FeedDefinition, FeedPage, FeedRequest, Limit, Partition } from './feed.ts'
+import { FeedContractError } from './feed_contract_error.ts'
 import { stableStringify } from './json.ts'
 
 /**

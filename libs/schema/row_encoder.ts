@@ -1,5 +1,6 @@
 import { Data, RecordBatch, type Schema, Struct } from 'apache-arrow'
 import { toArrowSchema } from './arrow_schema.ts'
+import { appendTo, type ColumnKind } from './columns/append_to.ts'
 import type { Column } from './columns/column.ts'
 import { columnOf } from './columns/column_of.ts'
 import { Slab } from './columns/slab.ts'
@@ -27,6 +28,7 @@ export interface RowEncoderOptions {
 export type AddedValues = Readonly<Record<string, string | number | boolean | null>>
 
 interface Slot extends Member {
+  kind: ColumnKind
   isAdded: boolean
   column: Column
 }
@@ -60,6 +62,7 @@ export class RowEncoder {
     this.#raw = options.includeRaw ? new TextColumn(Place.column(this.#log, RAW_COLUMN)) : null
     this.#slots = Object.entries(struct.fields).map(([name, type]) => ({
       ...member(name),
+      kind: type.kind,
       isAdded: type.isAdded,
       column: columnOf(type, Place.column(this.#log, name), {
         takesIntegers: type.isRequired || options.primaryKeys.includes(name),
@@ -138,7 +141,7 @@ export class RowEncoder {
     const slots = this.#slots
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i]!
-      slot.column.append(readMember(slot.isAdded ? added : source, slot))
+      appendTo(slot.kind, slot.column, readMember(slot.isAdded ? added : source, slot))
     }
     this.#raw?.append(raw ?? jsonText(source))
     this.#log.endRow(this.#rows, (name) => this.#original(name, source, added))

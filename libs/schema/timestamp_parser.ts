@@ -19,17 +19,17 @@ export class TimestampParser {
 
   /** Null if `text` was read; otherwise why not, and `seconds` and `micros` mean nothing. */
   read(text: string): RescueCode | null {
-    const year = digits(text, 0, 4)
-    const month = digits(text, 5, 2)
-    const day = digits(text, 8, 2)
-    const hour = digits(text, 11, 2)
-    const minute = digits(text, 14, 2)
-    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON)
-      return 'not_a_timestamp'
-    // A part that is not all digits is negative beyond any sum.
-    if (!isDateTimeMark(text.charCodeAt(10)) || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59)
-      return 'not_a_timestamp'
-    if (day < 1 || month < 1 || month > 12 || day > daysIn(year, month)) return 'not_a_timestamp'
+    if (text.length < 16) return 'not_a_timestamp'
+    const century = twoDigits(text, 0)
+    const year = century * 100 + twoDigits(text, 2)
+    const month = twoDigits(text, 5)
+    const day = twoDigits(text, 8)
+    const hour = twoDigits(text, 11)
+    const minute = twoDigits(text, 14)
+    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON) return 'not_a_timestamp'
+    // What is not two digits is NaN, which is in no range.
+    if (!isDateTimeMark(text.charCodeAt(10)) || !(year >= 0 && hour <= 23 && minute <= 59)) return 'not_a_timestamp'
+    if (!(day >= 1 && month >= 1 && month <= 12) || day > daysIn(year, month)) return 'not_a_timestamp'
     const zoneAt = this.#readSeconds(text)
     if (zoneAt < 0) return 'not_a_timestamp'
     if (zoneAt === text.length) return 'no_time_zone'
@@ -45,16 +45,19 @@ export class TimestampParser {
     this.seconds = 0
     this.micros = 0
     if (text.charCodeAt(16) !== COLON) return 16
-    const seconds = digits(text, 17, 2)
-    if (seconds < 0 || seconds > 59) return -1
+    const seconds = twoDigits(text, 17)
+    if (!(seconds <= 59)) return -1
     this.seconds = seconds
     if (text.charCodeAt(19) !== DOT) return 19
     let at = 20
     let scale = 100_000
-    for (; isDigit(text.charCodeAt(at)); at++) {
-      this.micros += (text.charCodeAt(at) - ZERO) * scale
+    let micros = 0
+    for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(++at) - ZERO) {
+      micros += digit * scale
+      // The divisions are exact down to 1, then nothing more is added.
       scale = scale === 1 ? 0 : scale / 10
     }
+    this.micros = micros
     return at === 20 ? -1 : at
   }
 }
@@ -65,23 +68,15 @@ const PLUS = 43
 const COLON = 58
 const DOT = 46
 
-function isDigit(unit: number): boolean {
-  return unit >= ZERO && unit <= 57
-}
-
 function isDateTimeMark(unit: number): boolean {
   return unit === 84 || unit === 116 || unit === 32
 }
 
-/** `count` digits as a number; negative if one of them is none (past the end of the text, too). */
-function digits(text: string, start: number, count: number): number {
-  let value = 0
-  for (let at = start; at < start + count; at++) {
-    const unit = text.charCodeAt(at)
-    if (!isDigit(unit)) return -1
-    value = value * 10 + unit - ZERO
-  }
-  return value
+/** Two digits as a number; NaN if they are something else, or past the end of the text. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO
+  const ones = text.charCodeAt(at + 1) - ZERO
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
 /** Seconds east of UTC that the zone at `at` says, up to the text's end; NaN if it is no zone. */
@@ -91,9 +86,9 @@ function zoneSeconds(text: string, at: number): number {
   if (unit === 90 || unit === 122) return length === 1 ? 0 : Number.NaN
   if (unit !== PLUS && unit !== DASH) return Number.NaN
   const colon = text.charCodeAt(at + 3) === COLON
-  const hours = digits(text, at + 1, 2)
-  const minutes = length === 3 ? 0 : digits(text, colon ? at + 4 : at + 3, 2)
-  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return Number.NaN
+  const hours = twoDigits(text, at + 1)
+  const minutes = length === 3 ? 0 : twoDigits(text, colon ? at + 4 : at + 3)
+  if (!(hours <= 23 && minutes <= 59)) return Number.NaN
   if (length !== 3 && length !== (colon ? 6 : 5)) return Number.NaN
   return (hours * 3600 + minutes * 60) * (unit === DASH ? -1 : 1)
 }

@@ -107,10 +107,14 @@ export class Committer {
 
   #startTimer(): void {
     this.#startedAt ??= this.#options.now()
-    this.#timer ??= setInterval(() => {
-      const due = this.#startedAt !== null && this.#options.now() - this.#startedAt >= this.#options.bounds.milliseconds
-      if (due) this.#storeSoon()
-    }, Math.min(250, this.#options.bounds.milliseconds))
+    this.#timer ??= setInterval(
+      () => {
+        const due =
+          this.#startedAt !== null && this.#options.now() - this.#startedAt >= this.#options.bounds.milliseconds
+        if (due) this.#storeSoon()
+      },
+      Math.min(250, this.#options.bounds.milliseconds),
+    )
   }
 
   #stopTimer(): void {

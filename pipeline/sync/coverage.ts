@@ -22,15 +22,31 @@ export function coveredUntil(identity: PartitionIdentity, until: Instant): Cover
 }
 
 /** The read failed or ran out of time: it goes on at its cursor. */
-export function fellBehind(identity: PartitionIdentity, before: Coverage | undefined, problem: { code: string; message: string }): Coverage {
+export function fellBehind(
+  identity: PartitionIdentity,
+  before: Coverage | undefined,
+  problem: { code: string; message: string },
+): Coverage {
   return { ...identity, ...problem, state: 'behind', synced_until: before?.synced_until ?? null, missing_since: null }
 }
 
 /** The API said no. A 404 is a first or second sign of absence; anything else says that it exists. */
-export function wasRefused(identity: PartitionIdentity, before: Coverage | undefined, refusal: Refusal, now: Instant): Coverage {
+export function wasRefused(
+  identity: PartitionIdentity,
+  before: Coverage | undefined,
+  refusal: Refusal,
+  now: Instant,
+): Coverage {
   if (refusal.status === 404) return wasAbsent(identity, before, now)
   const { code, message } = refusal
-  return { ...identity, code, message, state: 'refused', synced_until: before?.synced_until ?? null, missing_since: null }
+  return {
+    ...identity,
+    code,
+    message,
+    state: 'refused',
+    synced_until: before?.synced_until ?? null,
+    missing_since: null,
+  }
 }
 
 /**
@@ -39,7 +55,8 @@ export function wasRefused(identity: PartitionIdentity, before: Coverage | undef
  */
 export function wasAbsent(identity: PartitionIdentity, before: Coverage | undefined, now: Instant): Coverage {
   const missing_since = before?.missing_since ?? now
-  const second = before?.missing_since != null && (before.run_id !== identity.run_id || now - before.missing_since >= SECOND_LOOK_MS)
+  const second =
+    before?.missing_since != null && (before.run_id !== identity.run_id || now - before.missing_since >= SECOND_LOOK_MS)
   return {
     ...identity,
     state: second || before?.state === 'gone' ? 'gone' : 'refused',
@@ -51,7 +68,12 @@ export function wasAbsent(identity: PartitionIdentity, before: Coverage | undefi
 }
 
 /** What a direct look says about a partition that a complete list lacks; null: it is there, read it. */
-export function afterLook(identity: PartitionIdentity, before: Coverage | undefined, sighting: Sighting, now: Instant): Coverage | null {
+export function afterLook(
+  identity: PartitionIdentity,
+  before: Coverage | undefined,
+  sighting: Sighting,
+  now: Instant,
+): Coverage | null {
   if (sighting.state === 'present') return null
   if (sighting.state === 'refused') return wasRefused(identity, before, sighting.refusal, now)
   return wasAbsent(identity, before, now)

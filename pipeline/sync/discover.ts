@@ -76,5 +76,10 @@ function missingPartitions<C>(group: FeedGroup<C>, listed: ReadonlySet<string>, 
 }
 
 export function identify(job: SyncJob, partition: Partition, runId: string): PartitionIdentity {
-  return { job: jobName(job), partition: partition.id, params: stableStringify(partition as Record<string, string>), run_id: runId }
+  return {
+    job: jobName(job),
+    partition: partition.id,
+    params: stableStringify(partition as Record<string, string>),
+    run_id: runId,
+  }
 }

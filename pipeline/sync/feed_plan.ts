@@ -1,4 +1,4 @@
-import { type Cursor, type FeedDefinition, type Partition } from '../../libs/connect/feed.ts'
+import type { Cursor, FeedDefinition, Partition } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { type Json, stableStringify } from '../../libs/connect/json.ts'
 import type { ResolvedOptions } from '../../libs/connect/options.ts'

@@ -22,14 +22,18 @@ const DEFAULT_WORKERS = 16
  * Problems of partitions are in the result; whatever stops the whole run is thrown as a ParleyError.
  */
 export async function runSync(plan: SyncPlan, deps: SyncDeps): Promise<RunResult> {
-  for (const job of plan.jobs) if (job.scdType !== 'SCD_TYPE_1') throw new ScdUnsupportedError(jobName(job), job.scdType)
+  for (const job of plan.jobs)
+    if (job.scdType !== 'SCD_TYPE_1') throw new ScdUnsupportedError(jobName(job), job.scdType)
   const statistics = collectStatistics()
   const observer: SyncDeps['runtime']['observer'] = (event) => {
     statistics.observe(event)
     deps.runtime.observer(event)
   }
   const watched = { ...deps, runtime: { ...deps.runtime, observer } }
-  const destination = await openDestination(deps.destination, { ...deps, ...(plan.waitLock === undefined ? {} : { waitLock: plan.waitLock }) })
+  const destination = await openDestination(deps.destination, {
+    ...deps,
+    ...(plan.waitLock === undefined ? {} : { waitLock: plan.waitLock }),
+  })
   try {
     const run = new Run(plan, watched, destination, statistics)
     return await run.execute()
@@ -61,7 +65,13 @@ class Run {
     const { runtime } = this.#deps
     const state = await this.#destination.open(connectionName, jobs)
     const tables = jobs.map(jobName)
-    runtime.observer({ type: 'run_started', run_id: this.#runId, source: source.name, connection: connectionName, tables })
+    runtime.observer({
+      type: 'run_started',
+      run_id: this.#runId,
+      source: source.name,
+      connection: connectionName,
+      tables,
+    })
     await this.#save('running', null)
     const connection = source.connect(connectionOptions, runtime)
     try {
@@ -88,7 +98,16 @@ class Run {
     // One failure that concerns every partition (a rejected token, a full disk) ends the others too.
     const stop = new AbortController()
     const signal = AbortSignal.any([this.#deps.signal, stop.signal])
-    const reader = { connection, committer, report: this.#report, observer: runtime.observer, state, runId: this.#runId, signal, now: runtime.now }
+    const reader = {
+      connection,
+      committer,
+      report: this.#report,
+      observer: runtime.observer,
+      state,
+      runId: this.#runId,
+      signal,
+      now: runtime.now,
+    }
     try {
       await this.#readAll(reader, stop)
     } finally {
@@ -113,7 +132,12 @@ class Run {
   }
 
   /** Reads partitions side by side; answers those that failed and may be tried again. */
-  async #round(work: readonly Work<Closable>[], reader: PartitionReader<Closable>, stop: AbortController, retry: boolean): Promise<Work<Closable>[]> {
+  async #round(
+    work: readonly Work<Closable>[],
+    reader: PartitionReader<Closable>,
+    stop: AbortController,
+    retry: boolean,
+  ): Promise<Work<Closable>[]> {
     const limit = pLimit(this.#plan.workers ?? DEFAULT_WORKERS)
     const failed: Work<Closable>[] = []
     await Promise.all(
@@ -162,7 +186,13 @@ class Run {
     const { requests, throttled, retried, bytes } = this.#statistics.read()
     const errors = [...this.#report.errors]
     if (isParleyError(error)) {
-      errors.push({ partition: null, code: error.code, message: error.message, at: new Date(completedAt).toISOString(), remedy: error.remedy })
+      errors.push({
+        partition: null,
+        code: error.code,
+        message: error.message,
+        at: new Date(completedAt).toISOString(),
+        remedy: error.remedy,
+      })
     }
     const result: RunResult = {
       run_id: this.#runId,

@@ -33,17 +33,36 @@ export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>
   let pages = 0
   let rows = 0
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
-  for await (const page of readFeed(feed, reader.connection, partition, work.cursor, { tables, until, options, signal })) {
+  for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
+    tables,
+    until,
+    options,
+    signal,
+  })) {
     if (page.refused !== undefined) return refuse(work, reader, page.refused)
     pages += 1
     rows += countRows(page)
     report.countPage(work, page)
-    observer({ type: 'page', feed: feed.name, partition: partition.id, rows: countRows(page), received: page.received ?? countRows(page), by_table: rowsByJob(work, page) })
+    observer({
+      type: 'page',
+      feed: feed.name,
+      partition: partition.id,
+      rows: countRows(page),
+      received: page.received ?? countRows(page),
+      by_table: rowsByJob(work, page),
+    })
     await committer.add(partOf(work, page))
     work.cursor = page.cursor
   }
   await committer.add({ coverage: work.jobs.map((job) => coveredUntil(identify(job, partition, reader.runId), until)) })
-  observer({ type: 'partition_done', feed: feed.name, partition: partition.id, rows, pages, seconds: (reader.now() - began) / 1000 })
+  observer({
+    type: 'partition_done',
+    feed: feed.name,
+    partition: partition.id,
+    rows,
+    pages,
+    seconds: (reader.now() - began) / 1000,
+  })
   return 'done'
 }
 
@@ -63,7 +82,11 @@ async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Ref
 }
 
 /** Notes that a partition could not be read to its end in this run. */
-export async function fallBehind<C>(work: Work<C>, reader: PartitionReader<C>, problem: { code: string; message: string; remedy?: string }): Promise<void> {
+export async function fallBehind<C>(
+  work: Work<C>,
+  reader: PartitionReader<C>,
+  problem: { code: string; message: string; remedy?: string },
+): Promise<void> {
   const { code, message } = problem
   const coverage = work.jobs.map((job) => {
     const before = reader.state.coverage.get(jobName(job))?.get(work.partition.id)
@@ -76,14 +99,20 @@ export async function fallBehind<C>(work: Work<C>, reader: PartitionReader<C>, p
 
 function partOf<C>(work: Work<C>, page: FeedPage): UnitPart {
   const partition = work.partition.id
-  const part: Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed'>> = { batches: [], cursors: [], quarantined: [], listed: [] }
+  const part: Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed'>> = {
+    batches: [],
+    cursors: [],
+    quarantined: [],
+    listed: [],
+  }
   for (const job of work.jobs) {
     const name = jobName(job)
     part.cursors.push({ job: name, partition, cursor: page.cursor })
     for (const batch of page.rows.get(job.table.name) ?? []) {
       part.batches.push({ job: name, partition, batch, ...(page.generation ? { generation: page.generation } : {}) })
     }
-    for (const row of page.rejected ?? []) if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
+    for (const row of page.rejected ?? [])
+      if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
     if (page.complete && page.generation) part.listed.push({ job: name, partition, generation: page.generation })
   }
   return part

@@ -1,5 +1,5 @@
-import type { FeedPage, Refusal } from '../../libs/connect/feed.ts'
 import type { ErrorKind } from '../../libs/connect/error.ts'
+import type { FeedPage, Refusal } from '../../libs/connect/feed.ts'
 import { jobName, type TableChanges } from '../destinations/destination.ts'
 import type { Work } from './feed_plan.ts'
 import type { RunError, RunStatus, SyncJob, TableResult } from './types.ts'
@@ -8,7 +8,12 @@ import type { RunError, RunStatus, SyncJob, TableResult } from './types.ts'
 const MAX_ERRORS = 1_000
 
 /** Codes of refusals and failures that a wrong configuration explains when they hit everything. */
-const CONFIGURATION_CODES = new Set(['PARLEY_PERMISSION_MISSING', 'PARLEY_NOT_FOUND', 'PARLEY_PRECONDITION_FAILED', 'PARLEY_PAYMENT_REQUIRED'])
+const CONFIGURATION_CODES = new Set([
+  'PARLEY_PERMISSION_MISSING',
+  'PARLEY_NOT_FOUND',
+  'PARLEY_PRECONDITION_FAILED',
+  'PARLEY_PAYMENT_REQUIRED',
+])
 
 /** Counts what a run did, table by table. */
 export class RunReport {
@@ -21,7 +26,16 @@ export class RunReport {
     this.#now = now
     for (const job of jobs) {
       const partitions = { total: 0, done: 0, failed: 0, refused: 0 }
-      this.#tables.set(jobName(job), { table: jobName(job), read: 0, inserted: 0, updated: 0, deleted: 0, rescued: 0, quarantined: 0, partitions })
+      this.#tables.set(jobName(job), {
+        table: jobName(job),
+        read: 0,
+        inserted: 0,
+        updated: 0,
+        deleted: 0,
+        rescued: 0,
+        quarantined: 0,
+        partitions,
+      })
     }
   }
 
@@ -55,7 +69,11 @@ export class RunReport {
     this.noteRefused(work.jobs.map(jobName), work.partition.id, refusal)
   }
 
-  noteRefused(jobs: readonly string[], partition: string, problem: { code: string; message: string; remedy?: string }): void {
+  noteRefused(
+    jobs: readonly string[],
+    partition: string,
+    problem: { code: string; message: string; remedy?: string },
+  ): void {
     for (const job of jobs) this.#table(job).partitions.refused += 1
     this.#error(partition, problem)
   }

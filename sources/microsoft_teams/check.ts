@@ -29,7 +29,8 @@ export async function check(
   const args = { connection, options: resolved, session: new Session(), signal }
   const listed = await ask('teams', () => discoverTeams(args).then(({ partitions }) => partitions))
   const team = listed.value?.[0]
-  if (team === undefined) return Object.keys(PERMISSION).map((table) => ({ ...listed.check, table, permission: PERMISSION[table]! }))
+  if (team === undefined)
+    return Object.keys(PERMISSION).map((table) => ({ ...listed.check, table, permission: PERMISSION[table]! }))
   const since = formatInstant((await serverTime(args)) - 60_000)
   const results = [listed.check, (await ask('channels', () => listChannels(connection, team, signal))).check]
   const messages = (await ask('messages', () => exportOne(connection, team, since, signal))).check

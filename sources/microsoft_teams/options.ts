@@ -23,7 +23,7 @@ export const options = {
     type: 'text',
     scope: 'connection',
     secret: true,
-    description: "Value (not id) of a client secret. Either this or a certificate.",
+    description: 'Value (not id) of a client secret. Either this or a certificate.',
   },
   client_certificate: {
     type: 'text',
@@ -54,7 +54,8 @@ export const options = {
   team_id: {
     type: 'list',
     scope: 'table',
-    description: 'Read these teams only (ids with commas between them, or a JSON list). Default: every team of the tenant.',
+    description:
+      'Read these teams only (ids with commas between them, or a JSON list). Default: every team of the tenant.',
   },
   channel_id: {
     type: 'list',
@@ -128,11 +129,46 @@ export const options = {
     default: false,
     description: "Ask for the channels' mail addresses too. They are costly for the service, which advises against it.",
   },
-  message_id: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Replies are read for all messages; message_id does nothing.' },
-  fetch_all_teams: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'All teams are read unless team_id is set; fetch_all_teams does nothing.' },
-  fetch_all_channels: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'All channels are read unless channel_id is set; fetch_all_channels does nothing.' },
-  fetch_all_messages: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Replies are read for all messages; fetch_all_messages does nothing.' },
-  use_delta_api: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Messages are read by the export API; use_delta_api does nothing.' },
-  top: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'The page size is page_size; top does nothing.' },
-  max_concurrent_threads: { type: 'text', scope: 'table', description: 'Accepted from other specs.', ignored: 'Parallel requests are set by max_concurrent_requests; max_concurrent_threads does nothing.' },
+  message_id: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'Replies are read for all messages; message_id does nothing.',
+  },
+  fetch_all_teams: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'All teams are read unless team_id is set; fetch_all_teams does nothing.',
+  },
+  fetch_all_channels: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'All channels are read unless channel_id is set; fetch_all_channels does nothing.',
+  },
+  fetch_all_messages: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'Replies are read for all messages; fetch_all_messages does nothing.',
+  },
+  use_delta_api: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'Messages are read by the export API; use_delta_api does nothing.',
+  },
+  top: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'The page size is page_size; top does nothing.',
+  },
+  max_concurrent_threads: {
+    type: 'text',
+    scope: 'table',
+    description: 'Accepted from other specs.',
+    ignored: 'Parallel requests are set by max_concurrent_requests; max_concurrent_threads does nothing.',
+  },
 } as const satisfies OptionSet

@@ -3,10 +3,10 @@
  * sync, and a quiet one. Equal to the tenant's truth, with seconds, rows a second and peak memory.
  */
 import { existsSync } from 'node:fs'
-import { changedRows, startTenant, type Tenant } from '../support/tenant.ts'
-import { watchPeakMemory } from '../support/peak_memory.ts'
-import { compareWithTruth } from '../support/truth.ts'
 import type { RunResult } from '../../pipeline/sync/types.ts'
+import { watchPeakMemory } from '../support/peak_memory.ts'
+import { changedRows, startTenant, type Tenant } from '../support/tenant.ts'
+import { compareWithTruth } from '../support/truth.ts'
 
 const file = `${process.env.PARLEY_SHARED ?? '../shared'}/conversations/ubuntu_irc.ndjson.gz`
 const limit = process.env.PARLEY_BENCH_MESSAGES
@@ -18,15 +18,22 @@ async function main(): Promise<void> {
   const dataset = { ndjson: file, teams: 25, ...(limit ? { limit: Number(limit) } : {}) }
   const tenant = await startTenant({ dataset, mutateDuringWalk: { every: 25 } })
   const { loaded } = tenant.simulator.truth
-  console.log(`tenant: ${loaded.messages} messages, ${loaded.replyLinks} reply links, 25 teams; one change every 25 requests`)
+  console.log(
+    `tenant: ${loaded.messages} messages, ${loaded.replyLinks} reply links, 25 teams; one change every 25 requests`,
+  )
   await run(tenant, 'full sync, messages changing')
   tenant.later()
   await run(tenant, 'one more sync')
   tenant.later()
   const last = await run(tenant, 'one more sync')
   console.log(`quiet sync changed ${changedRows(last)} rows`)
-  const { missing, extra, different, doubled, rows, examples } = await compareWithTruth(tenant.database, tenant.simulator)
-  console.log(`against the truth: ${rows} rows, ${missing} missing, ${extra} extra, ${different} different, ${doubled} doubled`)
+  const { missing, extra, different, doubled, rows, examples } = await compareWithTruth(
+    tenant.database,
+    tenant.simulator,
+  )
+  console.log(
+    `against the truth: ${rows} rows, ${missing} missing, ${extra} extra, ${different} different, ${doubled} doubled`,
+  )
   for (const example of examples) console.log(example)
   await tenant.close()
   if (missing + extra + different + doubled + changedRows(last) > 0) process.exitCode = 1
@@ -41,6 +48,8 @@ async function run(tenant: Tenant, title: string): Promise<RunResult> {
   const result = JSON.parse(stdout) as RunResult
   const read = result.tables.reduce((sum, table) => sum + table.read, 0)
   const rate = Math.round(read / result.seconds)
-  console.log(`${title}: ${result.seconds.toFixed(1)} s, ${read} rows read, ${rate} rows/s, ${changedRows(result)} changed, ${result.requests} requests, peak ${peak} MiB`)
+  console.log(
+    `${title}: ${result.seconds.toFixed(1)} s, ${read} rows read, ${rate} rows/s, ${changedRows(result)} changed, ${result.requests} requests, peak ${peak} MiB`,
+  )
   return result
 }

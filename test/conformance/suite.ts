@@ -63,7 +63,8 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
         const keys = rows.map((row) => keyOf(row, definition.primaryKeys))
         expect(new Set(keys).size, definition.name).toBe(keys.length)
         const schema = toArrowSchema(definition.schema, {})
-        for (const { records } of batches) for (const record of records) expect(schemasEqual(record.schema, schema)).toBe(true)
+        for (const { records } of batches)
+          for (const record of records) expect(schemasEqual(record.schema, schema)).toBe(true)
       }
     })
 
@@ -136,7 +137,9 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
         const { partitions } = (await read(connect, name, null, world)).at(-1)!.offset
         const newer = Object.fromEntries(Object.entries(partitions).map(([id, cursor]) => [id, { ...cursor, v: 999 }]))
         for (const offset of [{ v: 2, partitions: {} }, { deltaLinks: {} }, { v: 1, partitions: newer }]) {
-          await expect(read(connect, name, offset as Json, world)).rejects.toMatchObject({ code: 'PARLEY_CURSOR_INVALID' })
+          await expect(read(connect, name, offset as Json, world)).rejects.toMatchObject({
+            code: 'PARLEY_CURSOR_INVALID',
+          })
         }
       }
     })
@@ -157,7 +160,10 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
         const { partition, allow } = world.refuseOne()
         const taken: TableBatch[] = []
         const failed = collect(connect.readTable(name, null, world.tableOptions, { until }), taken)
-        await expect(failed).rejects.toMatchObject({ code: 'PARLEY_PARTITIONS_REFUSED', details: { partitions: [partition] } })
+        await expect(failed).rejects.toMatchObject({
+          code: 'PARLEY_PARTITIONS_REFUSED',
+          details: { partitions: [partition] },
+        })
         const offset = taken.at(-1)!.offset
         expect(Object.keys(offset.partitions)).not.toContain(partition)
         allow()
@@ -174,7 +180,13 @@ function open(world: World): LakeflowConnect {
   return lakeflow(world.source, options, testRuntime())
 }
 
-async function read(connect: LakeflowConnect, table: string, start: Json, world: World, ctx: ReadContext = {}): Promise<TableBatch[]> {
+async function read(
+  connect: LakeflowConnect,
+  table: string,
+  start: Json,
+  world: World,
+  ctx: ReadContext = {},
+): Promise<TableBatch[]> {
   const batches: TableBatch[] = []
   await collect(connect.readTable(table, start, world.tableOptions, ctx), batches)
   return batches
@@ -184,7 +196,11 @@ async function collect(batches: AsyncIterable<TableBatch>, into: TableBatch[]): 
   for await (const batch of batches) into.push(batch)
 }
 
-async function withFeed<T>(world: World, table: string, use: (args: Awaited<ReturnType<typeof feedArgs>>) => Promise<T>): Promise<T> {
+async function withFeed<T>(
+  world: World,
+  table: string,
+  use: (args: Awaited<ReturnType<typeof feedArgs>>) => Promise<T>,
+): Promise<T> {
   const args = feedArgs(world, table)
   try {
     return await use(args)
@@ -195,13 +211,17 @@ async function withFeed<T>(world: World, table: string, use: (args: Awaited<Retu
 
 function feedArgs(world: World, table: string) {
   const { source } = world
-  const connection: Closable = source.connect(resolveOptions(source.options, world.connection, { scope: 'connection', unknown: 'error' }), testRuntime())
+  const connection: Closable = source.connect(
+    resolveOptions(source.options, world.connection, { scope: 'connection', unknown: 'error' }),
+    testRuntime(),
+  )
   const options = resolveOptions(source.options, world.tableOptions, { scope: 'table', unknown: 'error' })
   const feed = source.feeds.find((one) => one.tables.includes(table))!
   return { feed, connection, options, session: new Session(), signal: new AbortController().signal }
 }
 
-const ceiling = (world: World, table: string): Promise<number> => withFeed(world, table, (args) => args.feed.until(args))
+const ceiling = (world: World, table: string): Promise<number> =>
+  withFeed(world, table, (args) => args.feed.until(args))
 
 async function readBySeam(world: World, table: string, until: number): Promise<FeedPage[]> {
   return withFeed(world, table, async (args) => {
@@ -212,17 +232,30 @@ async function readBySeam(world: World, table: string, until: number): Promise<F
   })
 }
 
-async function readPartition({ feed, connection, options, signal }: ReturnType<typeof feedArgs>, partition: Partition, table: string, until: number): Promise<FeedPage[]> {
+async function readPartition(
+  { feed, connection, options, signal }: ReturnType<typeof feedArgs>,
+  partition: Partition,
+  table: string,
+  until: number,
+): Promise<FeedPage[]> {
   const pages: FeedPage[] = []
   const none: Cursor | null = null
-  for await (const page of readFeed(feed, connection, partition, none, { tables: new Set([table]), until, options, signal })) pages.push(page)
+  for await (const page of readFeed(feed, connection, partition, none, {
+    tables: new Set([table]),
+    until,
+    options,
+    signal,
+  }))
+    pages.push(page)
   expect(pages.filter((page) => page.complete).length).toBe(1)
   expect(pages.at(-1)!.complete).toBe(true)
   return pages
 }
 
 function rowsOf(batches: readonly { records: RecordBatch[] }[], _table: string): Record<string, unknown>[] {
-  return batches.flatMap(({ records }) => records.flatMap((record) => record.toArray().map((row) => row.toJSON() as Record<string, unknown>)))
+  return batches.flatMap(({ records }) =>
+    records.flatMap((record) => record.toArray().map((row) => row.toJSON() as Record<string, unknown>)),
+  )
 }
 
 function sortedRows(batches: readonly { records: RecordBatch[] }[]): string[] {

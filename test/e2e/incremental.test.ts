@@ -7,7 +7,9 @@ const TEAMS = 10
 describe('ten changes among 10,000 messages in 100 channels of 10 teams', () => {
   let tenant: Tenant
   beforeAll(async () => {
-    tenant = await startTenant({ dataset: { generated: { teams: TEAMS, channelsPerTeam: 10, messagesPerChannel: 100 } } })
+    tenant = await startTenant({
+      dataset: { generated: { teams: TEAMS, channelsPerTeam: 10, messagesPerChannel: 100 } },
+    })
     const first = await tenant.sync()
     expect(first.code, first.stderr).toBe(0)
     tenant.later()
@@ -16,7 +18,9 @@ describe('ten changes among 10,000 messages in 100 channels of 10 teams', () => 
 
   it('cost one export request a team, and arrive', async () => {
     const { mutate } = tenant.simulator
-    const old = [...tenant.simulator.truth.messages()].find(({ json }) => json.replyToId === null && json.messageType === 'message')!
+    const old = [...tenant.simulator.truth.messages()].find(
+      ({ json }) => json.replyToId === null && json.messageType === 'message',
+    )!
     mutate.newReply({ team_id: old.team_id, channel_id: old.channel_id, id: old.id })
     for (let change = 0; change < 3; change++) mutate.newRoot()
     for (let change = 0; change < 3; change++) mutate.edit()

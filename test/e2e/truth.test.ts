@@ -10,8 +10,14 @@ const generated = { generated: { teams: 4, channelsPerTeam: 3, messagesPerChanne
 
 describe('the tables equal the tenant', () => {
   const worlds: [string, TeamsSimulatorOptions, Record<string, unknown>?][] = [
-    ['with edits, deletes and replies during the walk', { dataset: generated, mutateDuringWalk: { every: 3, max: 40 } }],
-    ['with changes that show late', { dataset: generated, mutateDuringWalk: { every: 5, max: 40 }, lateVisibilityMs: 50_000 }],
+    [
+      'with edits, deletes and replies during the walk',
+      { dataset: generated, mutateDuringWalk: { every: 3, max: 40 } },
+    ],
+    [
+      'with changes that show late',
+      { dataset: generated, mutateDuringWalk: { every: 5, max: 40 }, lateVisibilityMs: 50_000 },
+    ],
     ['with pages of twenty', { dataset: generated, mutateDuringWalk: { every: 4, max: 60 } }, { page_size: 20 }],
     ['with page tokens that end soon', { dataset: generated, pageTokenSeconds: 1 }],
   ]
@@ -37,6 +43,9 @@ describe('the tables equal the tenant', () => {
     const quiet = await tenant.sync()
     expect(quiet.code).toBe(0)
     expect(changedRows(quiet.result)).toBe(0)
-    expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject({ ...equal, rows: changedRows(first.result) - 4 - 12 })
+    expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject({
+      ...equal,
+      rows: changedRows(first.result) - 4 - 12,
+    })
   })
 })

@@ -31,8 +31,12 @@ describe('a team that answers 403', () => {
     const refused = await tenant.sync()
     expect(refused.code, refused.stderr).toBe(4)
     expect(refused.result.status).toBe('partial')
-    expect(refused.result.errors).toEqual(expect.arrayContaining([expect.objectContaining({ partition: id, code: 'PARLEY_PERMISSION_MISSING' })]))
-    const coverage = await rows(`SELECT DISTINCT job, state FROM parley.coverage WHERE "partition" = '${id}' ORDER BY ALL`)
+    expect(refused.result.errors).toEqual(
+      expect.arrayContaining([expect.objectContaining({ partition: id, code: 'PARLEY_PERMISSION_MISSING' })]),
+    )
+    const coverage = await rows(
+      `SELECT DISTINCT job, state FROM parley.coverage WHERE "partition" = '${id}' ORDER BY ALL`,
+    )
     expect(coverage).toHaveLength(4)
     expect(coverage.every(({ state }) => state === 'refused')).toBe(true)
     const kept = await rows(`SELECT count(*)::INTEGER AS n FROM microsoft_teams.messages WHERE team_id = '${id}'`)
@@ -58,10 +62,16 @@ describe('a team that is gone', () => {
     tenant.later()
     const second = await tenant.sync()
     expect(second.code, second.stderr).toBe(0)
-    expect(await rows(`SELECT DISTINCT state FROM parley.coverage WHERE "partition" = '${id}'`)).toEqual([{ state: 'gone' }])
+    expect(await rows(`SELECT DISTINCT state FROM parley.coverage WHERE "partition" = '${id}'`)).toEqual([
+      { state: 'gone' },
+    ])
     // Rows of snapshots go, messages stay.
-    expect(await rows(`SELECT count(*)::INTEGER AS n FROM microsoft_teams.teams WHERE id = '${id}'`)).toEqual([{ n: 0 }])
-    expect(await rows(`SELECT count(*)::INTEGER AS n FROM microsoft_teams.channels WHERE team_id = '${id}'`)).toEqual([{ n: 0 }])
+    expect(await rows(`SELECT count(*)::INTEGER AS n FROM microsoft_teams.teams WHERE id = '${id}'`)).toEqual([
+      { n: 0 },
+    ])
+    expect(await rows(`SELECT count(*)::INTEGER AS n FROM microsoft_teams.channels WHERE team_id = '${id}'`)).toEqual([
+      { n: 0 },
+    ])
     const [messages] = await rows(`SELECT count(*)::INTEGER AS n FROM microsoft_teams.messages WHERE team_id = '${id}'`)
     expect(Number(messages!.n)).toBeGreaterThan(0)
     tenant.later()
@@ -90,7 +100,14 @@ describe('a channel that is gone', () => {
 
 describe('what stops a run', () => {
   it('403 everywhere: exit 3, and the permission that is missing', async () => {
-    for (const role of ['Team.ReadBasic.All', 'ChannelMessage.Read.All', 'Channel.ReadBasic.All', 'TeamSettings.Read.All', 'Group.Read.All']) tenant.simulator.mutate.revokeRole(role)
+    for (const role of [
+      'Team.ReadBasic.All',
+      'ChannelMessage.Read.All',
+      'Channel.ReadBasic.All',
+      'TeamSettings.Read.All',
+      'Group.Read.All',
+    ])
+      tenant.simulator.mutate.revokeRole(role)
     const { code, stderr, stdout } = await tenant.sync()
     expect(code, stderr).toBe(3)
     expect(stdout + stderr).toContain('PARLEY_PERMISSION_MISSING')
@@ -119,12 +136,17 @@ describe('what stops a run', () => {
 
   it('a second process: exit 6, naming the holder; with --wait-lock it waits', async () => {
     await tenant.close()
-    tenant = await startTenant({ dataset: { generated: { teams: 4, channelsPerTeam: 2, messagesPerChannel: 40 } }, latencyMs: 150 })
+    tenant = await startTenant({
+      dataset: { generated: { teams: 4, channelsPerTeam: 2, messagesPerChannel: 40 } },
+      latencyMs: 150,
+    })
     let started: () => void = () => {}
     const running = new Promise<void>((resolve) => {
       started = resolve
     })
-    const first = tenant.start(['--progress', 'json'], { onLine: (line) => line.includes('"run_started"') && started() })
+    const first = tenant.start(['--progress', 'json'], {
+      onLine: (line) => line.includes('"run_started"') && started(),
+    })
     await running
     const second = await tenant.sync()
     expect(second.code, second.stderr).toBe(6)

@@ -59,7 +59,13 @@ export function parley(args: readonly string[], options: CliOptions = {}): Promi
 }
 
 /** `sync … --output json`, with its result. */
-export async function sync(args: readonly string[], options: CliOptions = {}): Promise<CliResult & { result: RunResult }> {
+export async function sync(
+  args: readonly string[],
+  options: CliOptions = {},
+): Promise<CliResult & { result: RunResult }> {
   const ended = await parley(['sync', ...args, '--output', 'json', '--progress', 'none'], options)
-  return { ...ended, result: ended.stdout === '' ? (undefined as unknown as RunResult) : (JSON.parse(ended.stdout) as RunResult) }
+  return {
+    ...ended,
+    result: ended.stdout === '' ? (undefined as unknown as RunResult) : (JSON.parse(ended.stdout) as RunResult),
+  }
 }

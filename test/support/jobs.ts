@@ -3,7 +3,12 @@ import { defineTable } from '../../libs/connect/table.ts'
 import { list, RowEncoder, struct, text, timestamp } from '../../libs/schema/index.ts'
 import type { SyncJob } from '../../pipeline/sync/types.ts'
 
-const fields = () => ({ id: text().required(), changed: timestamp(), body: struct({ content: text() }), tags: list(text()) })
+const fields = () => ({
+  id: text().required(),
+  changed: timestamp(),
+  body: struct({ content: text() }),
+  tags: list(text()),
+})
 
 /** A table with versions, and one that is listed whole. */
 export const notes = defineTable({
@@ -14,7 +19,13 @@ export const notes = defineTable({
   ingestionType: 'cdc',
   schema: struct(fields()),
 })
-export const labels = defineTable({ name: 'labels', description: 'Labels.', primaryKeys: ['id'], ingestionType: 'snapshot', schema: struct(fields()) })
+export const labels = defineTable({
+  name: 'labels',
+  description: 'Labels.',
+  primaryKeys: ['id'],
+  ingestionType: 'snapshot',
+  schema: struct(fields()),
+})
 
 export function jobOf(table: SyncJob['table']): SyncJob {
   return {
@@ -35,6 +46,7 @@ export interface Note {
 
 export function batchOf(table: SyncJob['table'], rows: readonly Note[]): RecordBatch {
   const encoder = new RowEncoder(table.schema, { table: table.name, primaryKeys: table.primaryKeys })
-  for (const { id, changed, content } of rows) encoder.append({ id, changed, body: { content }, tags: [content, null, 'x'] })
+  for (const { id, changed, content } of rows)
+    encoder.append({ id, changed, body: { content }, tags: [content, null, 'x'] })
   return encoder.finish()
 }

@@ -26,7 +26,9 @@ export interface KillRecord {
 
 /** Runs a sync, ends it with SIGKILL at the planned place, and says what that cost. */
 export async function killRun(tenant: Tenant, args: readonly string[], plan: KillPlan): Promise<KillRecord> {
-  const child = spawn(process.execPath, [KILLER, JSON.stringify({ plan, args: [...tenant.args, ...args] })], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [KILLER, JSON.stringify({ plan, args: [...tenant.args, ...args] })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

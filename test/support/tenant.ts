@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { realClock, startTeamsSimulator, type TeamsSimulator, type TeamsSimulatorOptions } from '../../sources/microsoft_teams/simulator/index.ts'
+import {
+  realClock,
+  startTeamsSimulator,
+  type TeamsSimulator,
+  type TeamsSimulatorOptions,
+} from '../../sources/microsoft_teams/simulator/index.ts'
 import { type CliOptions, type RunningCli, startParley, sync } from './cli.ts'
 
 /** Longer than lookback, settle and the horizon of moved pages: whatever happened before is settled. */
@@ -24,12 +29,18 @@ export interface Tenant {
 }
 
 /** All tables of the source, with table options for every one of them. */
-export function specText(options: Record<string, unknown> = {}, tables = ['teams', 'channels', 'messages', 'message_replies']): string {
+export function specText(
+  options: Record<string, unknown> = {},
+  tables = ['teams', 'channels', 'messages', 'message_replies'],
+): string {
   const objects = tables.map((table) => ({ table: { source_table: table, table_configuration: options } }))
   return JSON.stringify({ connection_name: 'test', objects }, null, 2)
 }
 
-export async function startTenant(options: TeamsSimulatorOptions = {}, tableOptions: Record<string, unknown> = {}): Promise<Tenant> {
+export async function startTenant(
+  options: TeamsSimulatorOptions = {},
+  tableOptions: Record<string, unknown> = {},
+): Promise<Tenant> {
   const clock = options.clock ?? realClock()
   const simulator = await startTeamsSimulator({ throttle: 'off', ...options, clock })
   const folder = mkdtempSync(join(tmpdir(), 'parley-tenant-'))
@@ -41,7 +52,15 @@ export async function startTenant(options: TeamsSimulatorOptions = {}, tableOpti
     writeFileSync(file, text)
     return file
   }
-  const args = [writeSpec(specText(tableOptions)), '--source', 'microsoft_teams', '--connection', connection, '--destination', `duckdb:${database}`]
+  const args = [
+    writeSpec(specText(tableOptions)),
+    '--source',
+    'microsoft_teams',
+    '--connection',
+    connection,
+    '--destination',
+    `duckdb:${database}`,
+  ]
   return {
     simulator,
     folder,

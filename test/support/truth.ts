@@ -26,7 +26,11 @@ const COLUMNS = (parent: string) => `
     list_transform(mentions, lambda x: x.mentionText), list_transform(attachments, lambda x: x.name))::VARCHAR AS content`
 
 /** Compares the tables of a DuckDB file with what the simulator would show now. */
-export async function compareWithTruth(path: string, simulator: TeamsSimulator, schema = 'microsoft_teams'): Promise<Difference> {
+export async function compareWithTruth(
+  path: string,
+  simulator: TeamsSimulator,
+  schema = 'microsoft_teams',
+): Promise<Difference> {
   const stored = await readTables(path, schema)
   const difference: Difference = { missing: 0, extra: 0, different: 0, doubled: 0, rows: stored.count, examples: [] }
   difference.doubled = stored.count - stored.lines.size
@@ -35,7 +39,8 @@ export async function compareWithTruth(path: string, simulator: TeamsSimulator, 
     const held = stored.lines.get(key)
     stored.lines.delete(key)
     if (held === undefined) note(difference, 'missing', key)
-    else if (held !== contentOf(json)) note(difference, 'different', `${key}\n  held  ${held}\n  truth ${contentOf(json)}`)
+    else if (held !== contentOf(json))
+      note(difference, 'different', `${key}\n  held  ${held}\n  truth ${contentOf(json)}`)
   }
   for (const key of stored.lines.keys()) note(difference, 'extra', key)
   return difference

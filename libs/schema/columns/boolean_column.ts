@@ -7,6 +7,7 @@ import { aligned, type Slab } from './slab.ts'
 
 /** One bit a value; `true` and `false` only. */
 export class BooleanColumn implements Column {
+  readonly kind = 'boolean'
   length = 0
   #bits = new Uint8Array(INITIAL_ROWS / 8)
   readonly #type = new Bool()

@@ -1,5 +1,6 @@
 import type { Data } from 'apache-arrow'
 import type { RescueCode } from '../rescue_code.ts'
+import type { ColumnType } from '../types.ts'
 import type { Slab } from './slab.ts'
 
 /**
@@ -7,6 +8,7 @@ import type { Slab } from './slab.ts'
  * is reported to the column's place. The working buffers stay for the next batch; `finish` copies out of them.
  */
 export interface Column {
+  readonly kind: ColumnType['kind']
   /** Values so far. */
   readonly length: number
   /** Approximate bytes buffered. */

@@ -9,8 +9,11 @@ type FixedValues = Int32Array | Uint32Array | Float64Array | BigInt64Array
 
 /** What the columns whose values have a fixed width share. `null` from `misfit` means that `write` will take the value. */
 export abstract class FixedColumn<V extends FixedValues> implements Column {
+  abstract readonly kind: Column['kind']
   length = 0
   protected values: V
+  /** Values that are settled; those from here to `length` are nulls, which are marked in bulk. */
+  #closed = 0
   readonly #type: DataType
   readonly #perValue: number
   readonly #nulls = new Nulls()
@@ -34,19 +37,28 @@ export abstract class FixedColumn<V extends FixedValues> implements Column {
 
   append(value: unknown): void {
     const index = this.length++
+    if (value === null || value === undefined) return
+    if (this.#closed !== index) this.#closeNulls(index)
+    this.#closed = index + 1
     if (index * this.#perValue >= this.values.length) this.values = grown(this.values, this.length * this.#perValue)
     const misfit = this.misfit(value)
     if (misfit === null) return this.write(index, value)
-    if (misfit !== 'missing') this.#place.rescue(index, misfit, value)
+    this.#place.rescue(index, misfit as RescueCode, value)
     this.#nulls.mark(index)
   }
 
   appendNulls(count: number): void {
-    this.#nulls.markRange(this.length, count)
     this.length += count
   }
 
-  settle(): void {}
+  settle(): void {
+    if (this.#closed !== this.length) this.#closeNulls(this.length)
+  }
+
+  #closeNulls(end: number): void {
+    this.#nulls.markRange(this.#closed, end - this.#closed)
+    this.#closed = end
+  }
 
   slabBytes(): number {
     return aligned(this.#width * this.length) + this.#nulls.slabBytes(this.length)
@@ -59,6 +71,7 @@ export abstract class FixedColumn<V extends FixedValues> implements Column {
     const copy = slab.copy(this.values.constructor as never, this.values as never, length * this.#perValue) as V
     const bitmap = this.#nulls.finish(slab, length)
     this.length = 0
+    this.#closed = 0
     return new Data(this.#type, 0, length, nullCount, [undefined, this.view(copy), bitmap] as never)
   }
 

@@ -5,6 +5,7 @@ import { FixedColumn } from './fixed_column.ts'
 
 /** Finite JSON numbers. */
 export class Float64Column extends FixedColumn<Float64Array> {
+  readonly kind = 'float64'
   constructor(place: Place) {
     super(new Float64(), place, new Float64Array(0))
   }

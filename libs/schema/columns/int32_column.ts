@@ -5,6 +5,7 @@ import { FixedColumn } from './fixed_column.ts'
 
 /** Whole JSON numbers of 32 bits. */
 export class Int32Column extends FixedColumn<Int32Array> {
+  readonly kind = 'int32'
   constructor(place: Place) {
     super(new Int32(), place, new Int32Array(0))
   }

@@ -8,6 +8,7 @@ import { TextColumn } from './text_column.ts'
 
 /** Any JSON value as its text. JSON's null is null. */
 export class JsonColumn implements Column {
+  readonly kind = 'json'
   readonly #place: Place
   readonly #text: TextColumn
 

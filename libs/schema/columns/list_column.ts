@@ -2,12 +2,14 @@ import { Data, type List } from 'apache-arrow'
 import { BatchTooLargeError } from '../batch_too_large_error.ts'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
+import { appendTo } from './append_to.ts'
 import { type Column, grown, INITIAL_ROWS, MAX_OFFSET } from './column.ts'
 import { Nulls } from './nulls.ts'
 import { aligned, type Slab } from './slab.ts'
 
 /** Items of all rows in one child, with 32-bit offsets. */
 export class ListColumn implements Column {
+  readonly kind = 'list'
   length = 0
   #offsets = new Int32Array(INITIAL_ROWS)
   readonly #type: List
@@ -31,7 +33,7 @@ export class ListColumn implements Column {
       if (value !== null && value !== undefined) this.#place.rescue(this.length, 'not_a_list', value)
       return this.appendNulls(1)
     }
-    for (let i = 0; i < value.length; i++) this.#item.append(value[i])
+    for (let i = 0; i < value.length; i++) appendTo(this.#item.kind, this.#item, value[i])
     this.#close()
   }
 

@@ -13,7 +13,14 @@ export class Nulls {
   }
 
   markRange(start: number, count: number): void {
-    for (let index = start; index < start + count; index++) this.mark(index)
+    const end = start + count
+    if (end > this.#bits.length * 8) this.#grow((end + 7) >> 3)
+    const bits = this.#bits
+    let index = start
+    for (; index < end && (index & 7) !== 0; index++) bits[index >> 3]! &= ~(1 << (index & 7))
+    if (end - index >= 8) bits.fill(0, index >> 3, end >> 3)
+    for (index = Math.max(index, end & ~7); index < end; index++) bits[index >> 3]! &= ~(1 << (index & 7))
+    this.count += count
   }
 
   slabBytes(length: number): number {

@@ -2,6 +2,7 @@ import { Data, type Struct } from 'apache-arrow'
 import { isObject, type Member, member, readMember } from '../member.ts'
 import type { Place } from '../place.ts'
 import type { RescueCode } from '../rescue_code.ts'
+import { appendTo, type ColumnKind } from './append_to.ts'
 import type { Column } from './column.ts'
 import { Nulls } from './nulls.ts'
 import type { Slab } from './slab.ts'
@@ -11,10 +12,11 @@ import type { Slab } from './slab.ts'
  * its children are paid in bulk: most structs of a chat message (device, application …) are never anything else.
  */
 export class StructColumn implements Column {
+  readonly kind = 'struct'
   length = 0
   #owed = 0
   readonly #type: Struct
-  readonly #members: Member[]
+  readonly #members: (Member & { kind: ColumnKind })[]
   readonly #children: Column[]
   readonly #nulls = new Nulls()
   readonly #place: Place
@@ -22,7 +24,7 @@ export class StructColumn implements Column {
   /** @param children in the order of the type's fields */
   constructor(type: Struct, children: Column[], place: Place) {
     this.#type = type
-    this.#members = type.children.map((field) => member(field.name))
+    this.#members = type.children.map((field, i) => ({ ...member(field.name), kind: children[i]!.kind }))
     this.#children = children
     this.#place = place
   }
@@ -42,7 +44,10 @@ export class StructColumn implements Column {
     this.length++
     const children = this.#children
     const members = this.#members
-    for (let i = 0; i < children.length; i++) children[i]!.append(readMember(value, members[i]!))
+    for (let i = 0; i < children.length; i++) {
+      const member = members[i]!
+      appendTo(member.kind, children[i]!, readMember(value, member))
+    }
   }
 
   appendNulls(count: number): void {

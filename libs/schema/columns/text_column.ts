@@ -20,10 +20,15 @@ export interface TextOptions {
 
 /** Strings as UTF-8 with 32-bit offsets. U+0000 and lone surrogates become U+FFFD and are reported. */
 export class TextColumn implements Column {
+  readonly kind = 'text'
   length = 0
   /** Of the values in the chunk the offset is `position` + UTF-16 units so far, which is right if all are ASCII. */
   #offsets = new Int32Array(INITIAL_ROWS)
   #chunk = ''
+  /** Its length: asking a string costs more than one would think when strings of many kinds pass by. */
+  #units = 0
+  /** Values that have an offset; those from here to `length` are nulls, which are written in bulk. */
+  #closed = 0
   /** The index of the first value in the chunk. */
   #chunkStart = 0
   readonly #utf8 = new Utf8Buffer()
@@ -38,21 +43,17 @@ export class TextColumn implements Column {
   }
 
   get bytes(): number {
-    return this.#utf8.position + this.#chunk.length + 4 * this.length
+    return this.#utf8.position + this.#units + 4 * this.length
   }
 
   append(value: unknown): void {
-    if (typeof value !== 'string') this.#appendOther(value)
-    else if (value.length > SHORT) this.#appendLong(value)
-    // In a list the bound of `RescueLog` needs to know of each misfit at once.
-    else if (this.#place.repeated && isHostile(value)) this.#appendLong(value)
-    else this.#collect(value)
+    if (value === null || value === undefined) this.length++
+    else if (typeof value === 'string') this.#appendText(value)
+    else this.#appendOther(value)
   }
 
   appendNulls(count: number): void {
-    this.#nulls.markRange(this.length, count)
-    const offset = this.#utf8.position + this.#chunk.length
-    for (let i = 0; i < count; i++) this.#close(offset)
+    this.length += count
   }
 
   /** Text that is known to hold no U+0000 and no lone surrogate. */
@@ -70,13 +71,8 @@ export class TextColumn implements Column {
 
   /** Writes the chunk. */
   settle(): void {
-    const chunk = this.#chunk
-    if (chunk.length > 0) {
-      this.#chunk = ''
-      const written = this.#utf8.write(chunk)
-      if (chunk.includes('\0') || (written > chunk.length && !this.#respace(chunk))) this.#writeSingly(chunk)
-      else this.#utf8.position += written
-    }
+    if (this.#closed !== this.length) this.#closeNulls()
+    if (this.#units > 0) this.#writeChunk()
     this.#chunkStart = this.length
   }
 
@@ -92,15 +88,19 @@ export class TextColumn implements Column {
     const data = empty ? slab.zeros(0) : this.#utf8.finish(slab)
     const bitmap = this.#nulls.finish(slab, length)
     this.length = 0
+    this.#closed = 0
     this.#chunkStart = 0
     return new Data(this.#type, 0, length, nullCount, [offsets, data, bitmap] as never)
   }
 
-  #collect(text: string): void {
+  #appendText(text: string): void {
+    if (this.#closed !== this.length) this.#closeNulls()
+    const units = text.length
+    if (units > SHORT) return this.#appendLong(text)
     this.#chunk += text
-    const units = this.#chunk.length
-    this.#close(this.#utf8.position + units)
-    if (units > CHUNK) this.settle()
+    this.#units += units
+    this.#close(this.#utf8.position + this.#units)
+    if (this.#units > CHUNK) this.settle()
   }
 
   #appendLong(text: string): void {
@@ -112,21 +112,40 @@ export class TextColumn implements Column {
   }
 
   #appendOther(value: unknown): void {
-    if (value === null || value === undefined) return this.appendNulls(1)
-    if (this.#takesIntegers && Number.isSafeInteger(value)) return this.#collect(String(value))
+    if (this.#takesIntegers && Number.isSafeInteger(value)) return this.#appendText(String(value))
     this.#place.rescue(this.length, 'not_text', value)
     this.appendNulls(1)
   }
 
+  #writeChunk(): void {
+    const chunk = this.#chunk
+    const units = this.#units
+    this.#chunk = ''
+    this.#units = 0
+    const written = this.#utf8.write(chunk, units)
+    if (chunk.includes('\0') || (written > units && !this.#respace(chunk))) this.#writeSingly(chunk)
+    else this.#utf8.position += written
+  }
+
   #write(text: string): void {
-    this.#utf8.position += this.#utf8.write(text)
+    this.#utf8.position += this.#utf8.write(text, text.length)
     this.#close(this.#utf8.position)
   }
 
   #close(offset: number): void {
     const next = ++this.length
-    if (next === this.#offsets.length) this.#offsets = grown(this.#offsets, next + 1)
+    if (next >= this.#offsets.length) this.#offsets = grown(this.#offsets, next + 1)
     this.#offsets[next] = offset
+    this.#closed = next
+  }
+
+  #closeNulls(): void {
+    const start = this.#closed
+    const end = this.length
+    if (end >= this.#offsets.length) this.#offsets = grown(this.#offsets, end + 1)
+    this.#offsets.fill(this.#offsets[start]!, start + 1, end + 1)
+    this.#nulls.markRange(start, end - start)
+    this.#closed = end
   }
 
   /** Moves the chunk's offsets from units to the bytes just written; false, with the offsets as they were, if that text cannot stand. */
@@ -149,7 +168,7 @@ export class TextColumn implements Column {
     for (let i = 1; i < units.length; i++) {
       const text = chunk.slice(from, units[i]! - base)
       from = units[i]! - base
-      if (!this.#place.repeated && isHostile(text)) this.#place.rescue(this.length, 'replaced_characters', text)
+      if (isHostile(text)) this.#place.rescue(this.length, 'replaced_characters', text)
       this.#write(replaceCharacters(text))
     }
   }

@@ -10,6 +10,7 @@ const EXACT = 9_007_199_253
 
 /** µs UTC. Each value is written as two 32-bit halves: no bigint is made on the way. */
 export class TimestampColumn extends FixedColumn<Uint32Array<ArrayBuffer>> {
+  readonly kind = 'timestamp'
   readonly #parser = new TimestampParser()
 
   constructor(place: Place) {

@@ -16,6 +16,8 @@ export class Utf8Buffer {
   /** Bytes that count; a write beyond is not kept until they are raised. */
   position = 0
   #data = allocate(INITIAL_BYTES)
+  /** The size of the last batch, most likely that of the next: growing by steps would cost the memory twice. */
+  #expected = 0
 
   get data(): Uint8Array {
     return this.#data
@@ -23,10 +25,11 @@ export class Utf8Buffer {
 
   /**
    * Writes at `position`, which stays. Answers the bytes written.
+   * @param units the text's length
    * @throws BatchTooLargeError before anything is written beyond what an offset can say
    */
-  write(text: string): number {
-    const needed = this.position + text.length * 3
+  write(text: string, units: number): number {
+    const needed = this.position + units * 3
     if (needed > this.#data.length) this.#grow(needed)
     return this.#data.utf8Write(text, this.position)
   }
@@ -42,13 +45,15 @@ export class Utf8Buffer {
     if (position < HANDED_OVER)
       return slab.copy(Uint8Array<ArrayBuffer>, this.#data as Uint8Array<ArrayBuffer>, position)
     const data = this.#data.subarray(0, position)
+    this.#expected = position
     this.#data = allocate(INITIAL_BYTES)
     return data
   }
 
   #grow(needed: number): void {
     if (needed > MAX_OFFSET) throw new BatchTooLargeError()
-    const data = allocate(Math.min(Math.max(this.#data.length * 2, needed), MAX_OFFSET))
+    const capacity = Math.max(this.#data.length * 2, needed, this.#expected + (this.#expected >> 3))
+    const data = allocate(Math.min(capacity, MAX_OFFSET))
     data.set(this.#data.subarray(0, this.position))
     this.#data = data
   }

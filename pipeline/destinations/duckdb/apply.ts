@@ -26,7 +26,8 @@ export async function applyScd1(db: DuckDBConnection, target: Target): Promise<T
       `INSERT INTO ${target.table} (${writtenNames(target)}) SELECT ${writtenNames(target, 's.')} FROM ${target.staging} AS s
        SEMI JOIN (SELECT ${STAGING.order} FROM decided WHERE decision NOT IN ('same', 'late')) AS d USING (${STAGING.order})`,
     )
-    if (written.rowsChanged !== inserted + updated) throw new ApplyCountError(target.job, 'written', inserted + updated, written.rowsChanged)
+    if (written.rowsChanged !== inserted + updated)
+      throw new ApplyCountError(target.job, 'written', inserted + updated, written.rowsChanged)
   }
   return { inserted, updated, deleted: 0 }
 }
@@ -34,7 +35,12 @@ export async function applyScd1(db: DuckDBConnection, target: Target): Promise<T
 /** Which staged row counts of each key, and what it does to the row held. Keys only: rows are wide, decisions are not. */
 function decideSql(target: Target): string {
   const { keys, sequence, staging } = target
-  const compared = [...keys, ...(sequence === null || keys.includes(sequence) ? [] : [sequence]), CONTENT_HASH, STAGING.order]
+  const compared = [
+    ...keys,
+    ...(sequence === null || keys.includes(sequence) ? [] : [sequence]),
+    CONTENT_HASH,
+    STAGING.order,
+  ]
   const bySequence = sequence === null ? '' : `${name(sequence)} DESC NULLS LAST, `
   return `
     SELECT ${names([...keys, STAGING.order], 's.')}, CASE

@@ -7,7 +7,8 @@ export class ApplyCountError extends ParleyError {
 
   constructor(table: string, what: string, decided: number, done: number) {
     super(`${table}: ${decided} rows were to be ${what}, ${done} were.`, {
-      remedy: 'If another program added rows with the same key to this table, remove them; otherwise report this with the DuckDB version.',
+      remedy:
+        'If another program added rows with the same key to this table, remove them; otherwise report this with the DuckDB version.',
       details: { table, decided, done },
     })
   }

@@ -12,18 +12,21 @@ export function fillVector(vector: Vector, data: Data, from: number, count: numb
   const validity = writeValidity(vector, data, from, count, parentValidity)
   switch (data.typeId) {
     case Type.Utf8:
-      return fillText(vector, data, from, count, validity)
+      fillText(vector, data, from, count, validity)
+      break
     case Type.Bool:
-      return fillBoolean(vector, data, from, count)
+      fillBoolean(vector, data, from, count)
+      break
     case Type.List:
-      return fillList(vector, data, from, count, validity)
+      fillList(vector, data, from, count, validity)
+      break
     case Type.Struct:
       for (const [index, child] of data.children.entries()) {
         fillVector(duckdb.struct_vector_get_child(vector, index), child, data.offset + from, count, validity)
       }
-      return
+      break
     default:
-      return fillFixedWidth(vector, data, from, count)
+      fillFixedWidth(vector, data, from, count)
   }
 }
 
@@ -38,8 +41,17 @@ export function fillBigints(vector: Vector, values: BigInt64Array<ArrayBuffer>):
 }
 
 /** Writes the validity mask where there are nulls, and answers it (bit 0 first, as Arrow's), or undefined for no nulls. */
-function writeValidity(vector: Vector, data: Data, from: number, count: number, parent?: Uint8Array): Uint8Array | undefined {
-  const own = data.nullCount > 0 && data.nullBitmap?.byteLength ? sliceBits(data.nullBitmap, data.offset + from, count) : undefined
+function writeValidity(
+  vector: Vector,
+  data: Data,
+  from: number,
+  count: number,
+  parent?: Uint8Array,
+): Uint8Array | undefined {
+  const own =
+    data.nullCount > 0 && data.nullBitmap?.byteLength
+      ? sliceBits(data.nullBitmap, data.offset + from, count)
+      : undefined
   const mask = own && parent ? own.map((byte, index) => byte & parent[index]!) : (own ?? parent)
   if (mask === undefined || count === 0) return undefined
   // DuckDB keeps validity in words of 64 bits.

@@ -34,7 +34,8 @@ const LOCK_POLL_MS = 250
  */
 export async function openDatabase(path: string, options: OpenOptions): Promise<Database> {
   if (path !== ':memory:' && options.readOnly !== true) mkdirSync(dirname(resolve(path)), { recursive: true })
-  if (options.readOnly === true && !existsSync(path)) throw new DestinationUnavailableError(path, 'there is no such file.')
+  if (options.readOnly === true && !existsSync(path))
+    throw new DestinationUnavailableError(path, 'there is no such file.')
   const attempts = 1 + Math.ceil((options.waitLockMs ?? 0) / LOCK_POLL_MS)
   for (let attempt = 1; ; attempt++) {
     try {

@@ -17,17 +17,35 @@ export async function noteSeen(db: DuckDBConnection, connection: string, target:
  * Removes the rows that a whole listing lacks. A listing of one page is one look and believed; of several
  * pages, where rows can slip between pages, a row goes when the listing before lacked it too.
  */
-export async function applyListing(db: DuckDBConnection, connection: string, target: Target, partition: string, generation: Generation): Promise<number> {
-  const before = generation.pages <= 1 ? generation.id : Math.min(generation.previous ?? Number.MIN_SAFE_INTEGER, generation.id)
+export async function applyListing(
+  db: DuckDBConnection,
+  connection: string,
+  target: Target,
+  partition: string,
+  generation: Generation,
+): Promise<number> {
+  const before =
+    generation.pages <= 1 ? generation.id : Math.min(generation.previous ?? Number.MIN_SAFE_INTEGER, generation.id)
   return removeUnseen(db, connection, target, partition, BigInt(before))
 }
 
 /** Removes the rows that only a partition that is gone has shown. */
-export async function applyGone(db: DuckDBConnection, connection: string, target: Target, partition: string): Promise<number> {
+export async function applyGone(
+  db: DuckDBConnection,
+  connection: string,
+  target: Target,
+  partition: string,
+): Promise<number> {
   return removeUnseen(db, connection, target, partition, BigInt(Number.MAX_SAFE_INTEGER))
 }
 
-async function removeUnseen(db: DuckDBConnection, connection: string, target: Target, partition: string, before: bigint): Promise<number> {
+async function removeUnseen(
+  db: DuckDBConnection,
+  connection: string,
+  target: Target,
+  partition: string,
+  before: bigint,
+): Promise<number> {
   const scope = 'connection = $1 AND job = $2 AND "partition" = $3 AND generation < $4'
   const values = [connection, target.job, partition, before]
   // Another partition that still shows the row keeps it.
@@ -41,4 +59,3 @@ async function removeUnseen(db: DuckDBConnection, connection: string, target: Ta
   await db.run(`DELETE FROM parley.snapshot_seen WHERE ${scope}`, values)
   return removed.rowsChanged
 }
-

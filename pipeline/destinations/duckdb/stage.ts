@@ -11,7 +11,11 @@ import type { Target } from './target.ts'
 const CHUNK_ROWS = 2048
 
 /** Loads batches into a target's staging table, in read order, inside the open transaction. */
-export async function stageBatches(db: DuckDBConnection, target: Target, batches: readonly StagedBatch[]): Promise<number> {
+export async function stageBatches(
+  db: DuckDBConnection,
+  target: Target,
+  batches: readonly StagedBatch[],
+): Promise<number> {
   const appender = await db.createAppender(`staging_${stagingIndex(target)}`, 'main', 'temp')
   let order = 0
   try {
@@ -33,16 +37,27 @@ function stagingIndex(target: Target): string {
   return /staging_(\d+)/.exec(target.staging)![1]!
 }
 
-function makeChunk(target: Target, staged: StagedBatch, hashes: readonly string[], from: number, count: number, order: number): DuckDBDataChunk {
+function makeChunk(
+  target: Target,
+  staged: StagedBatch,
+  hashes: readonly string[],
+  from: number,
+  count: number,
+  order: number,
+): DuckDBDataChunk {
   const columns = orderedColumns(target, staged.batch)
   const types = [...target.schema.fields.map((field) => duckDbTypeOf(field.type)), VARCHAR, VARCHAR, BIGINT, BIGINT]
   const chunk = DuckDBDataChunk.create(types, count)
-  for (const [index, data] of columns.entries()) fillVector(duckdb.data_chunk_get_vector(chunk.chunk, index), data, from, count)
+  for (const [index, data] of columns.entries())
+    fillVector(duckdb.data_chunk_get_vector(chunk.chunk, index), data, from, count)
   const own = (index: number) => duckdb.data_chunk_get_vector(chunk.chunk, columns.length + index)
   fillTexts(own(0), hashes.slice(from, from + count))
   fillTexts(own(1), new Array<string>(count).fill(staged.partition))
   fillBigints(own(2), new BigInt64Array(count).fill(BigInt(staged.generation?.id ?? 0)))
-  fillBigints(own(3), BigInt64Array.from({ length: count }, (_, row) => BigInt(order + row)))
+  fillBigints(
+    own(3),
+    BigInt64Array.from({ length: count }, (_, row) => BigInt(order + row)),
+  )
   return chunk
 }
 

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Cursor } from '../../../libs/connect/feed.ts'
 import { stableStringify } from '../../../libs/connect/json.ts'
-import { StateNewerError } from './state_newer_error.ts'
 import type { CommitUnit, Coverage, CoverageState, RunRecord, StoredState } from '../destination.ts'
+import { StateNewerError } from './state_newer_error.ts'
 
 export const STATE_VERSION = 1
 
@@ -36,7 +36,9 @@ export async function createState(db: DuckDBConnection): Promise<void> {
 
 export async function loadState(db: DuckDBConnection, connection: string): Promise<StoredState> {
   const state: StoredState = { cursors: new Map(), coverage: new Map() }
-  const cursors = await db.runAndReadAll('SELECT job, "partition", cursor FROM parley.cursors WHERE connection = $1', [connection])
+  const cursors = await db.runAndReadAll('SELECT job, "partition", cursor FROM parley.cursors WHERE connection = $1', [
+    connection,
+  ])
   for (const [job, partition, cursor] of cursors.getRows() as [string, string, string][]) {
     put(state.cursors, job, partition, JSON.parse(cursor) as Cursor)
   }
@@ -46,8 +48,28 @@ export async function loadState(db: DuckDBConnection, connection: string): Promi
     [connection],
   )
   type Row = [string, string, string, string, number | null, string | null, string | null, number | null, string]
-  for (const [job, partition, params, stored, synced_until, code, message, missing_since, run_id] of coverage.getRows() as Row[]) {
-    const line: Coverage = { job, partition, params, state: stored as CoverageState, synced_until, code, message, missing_since, run_id }
+  for (const [
+    job,
+    partition,
+    params,
+    stored,
+    synced_until,
+    code,
+    message,
+    missing_since,
+    run_id,
+  ] of coverage.getRows() as Row[]) {
+    const line: Coverage = {
+      job,
+      partition,
+      params,
+      state: stored as CoverageState,
+      synced_until,
+      code,
+      message,
+      missing_since,
+      run_id,
+    }
     put(state.coverage, job, partition, line)
   }
   return state
@@ -72,7 +94,8 @@ export async function saveUnitState(db: DuckDBConnection, connection: string, un
   if (unit.coverage.length > 0) {
     await insertJson(db, connection, unit.coverage, {
       into: 'parley.coverage',
-      columns: 'connection, job, "partition", params, state, synced_until, code, message, missing_since, run_id, updated_at',
+      columns:
+        'connection, job, "partition", params, state, synced_until, code, message, missing_since, run_id, updated_at',
       shape:
         '{"job":"VARCHAR","partition":"VARCHAR","params":"VARCHAR","state":"VARCHAR","synced_until":"BIGINT","code":"VARCHAR","message":"VARCHAR","missing_since":"BIGINT","run_id":"VARCHAR"}',
       select:
@@ -97,7 +120,12 @@ interface JsonInsert {
 }
 
 /** One statement for many small rows, which travel as one JSON parameter. */
-async function insertJson(db: DuckDBConnection, connection: string, rows: readonly object[], insert: JsonInsert): Promise<void> {
+async function insertJson(
+  db: DuckDBConnection,
+  connection: string,
+  rows: readonly object[],
+  insert: JsonInsert,
+): Promise<void> {
   const source = `(SELECT unnest(from_json($2::JSON, '[${insert.shape}]')) AS x)`
   await db.run(`INSERT OR REPLACE INTO ${insert.into} (${insert.columns}) SELECT ${insert.select} FROM ${source}`, [
     connection,
@@ -109,6 +137,14 @@ export async function saveRun(db: DuckDBConnection, connection: string, run: Run
   await db.run(
     `INSERT OR REPLACE INTO parley.runs (run_id, connection, source, status, started_at, completed_at, result)
      VALUES ($1, $2, $3, $4, make_timestamptz($5::BIGINT * 1000), make_timestamptz($6::BIGINT * 1000), $7)`,
-    [run.run_id, connection, run.source, run.status, BigInt(run.started_at), run.completed_at === null ? null : BigInt(run.completed_at), run.result],
+    [
+      run.run_id,
+      connection,
+      run.source,
+      run.status,
+      BigInt(run.started_at),
+      run.completed_at === null ? null : BigInt(run.completed_at),
+      run.result,
+    ],
   )
 }

@@ -29,7 +29,12 @@ export async function readStatus(path: string): Promise<StatusReport> {
     const query = async (sql: string) => (await database.connection.runAndReadAll(sql)).getRowObjectsJson() as never[]
     const known = await query(`SELECT 1 FROM duckdb_tables() WHERE schema_name = 'parley' AND table_name = 'runs'`)
     if (known.length === 0) return { runs: [], coverage: [], problems: [], quarantine: [] }
-    return { runs: await query(RUNS), coverage: await query(COVERAGE), problems: await query(PROBLEMS), quarantine: await query(QUARANTINE) }
+    return {
+      runs: await query(RUNS),
+      coverage: await query(COVERAGE),
+      problems: await query(PROBLEMS),
+      quarantine: await query(QUARANTINE),
+    }
   } finally {
     database.close()
   }

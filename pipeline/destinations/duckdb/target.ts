@@ -3,8 +3,8 @@ import type { Schema } from 'apache-arrow'
 import { duckDbColumns, toArrowSchema } from '../../../libs/schema/index.ts'
 import type { SyncJob } from '../../sync/types.ts'
 import { jobName } from '../destination.ts'
-import { TargetIncompatibleError } from './target_incompatible_error.ts'
 import { literal, name, names } from './sql.ts'
+import { TargetIncompatibleError } from './target_incompatible_error.ts'
 
 export const CONTENT_HASH = '_content_hash'
 
@@ -31,13 +31,23 @@ export interface Target {
 }
 
 /** Creates the target or adds the columns it lacks, remembers what its hash covers, and makes the staging table. */
-export async function openTarget(db: DuckDBConnection, connection: string, job: SyncJob, index: number): Promise<Target> {
+export async function openTarget(
+  db: DuckDBConnection,
+  connection: string,
+  job: SyncJob,
+  index: number,
+): Promise<Target> {
   const { schema: schemaName, table } = job.destination
   const quoted = `${name(schemaName)}.${name(table)}`
   const includeRaw = job.options.include_raw === true
-  const columns = [...duckDbColumns(job.table.schema, { includeRaw }), { name: CONTENT_HASH, type: 'VARCHAR', nullable: true }]
+  const columns = [
+    ...duckDbColumns(job.table.schema, { includeRaw }),
+    { name: CONTENT_HASH, type: 'VARCHAR', nullable: true },
+  ]
   await db.run(`CREATE SCHEMA IF NOT EXISTS ${name(schemaName)}`)
-  const definitions = columns.map((column) => `${name(column.name)} ${column.type}${column.nullable ? '' : ' NOT NULL'}`)
+  const definitions = columns.map(
+    (column) => `${name(column.name)} ${column.type}${column.nullable ? '' : ' NOT NULL'}`,
+  )
   await db.run(`CREATE TABLE IF NOT EXISTS ${quoted} (${definitions.join(', ')})`)
   await widenTarget(db, job, columns)
   const staging = `temp.main.${name(`staging_${index}`)}`
@@ -61,7 +71,11 @@ export async function openTarget(db: DuckDBConnection, connection: string, job: 
 }
 
 /** Columns are only ever added, at the end and nullable. @throws TargetIncompatibleError where a type differs. */
-async function widenTarget(db: DuckDBConnection, job: SyncJob, columns: readonly { name: string; type: string }[]): Promise<void> {
+async function widenTarget(
+  db: DuckDBConnection,
+  job: SyncJob,
+  columns: readonly { name: string; type: string }[],
+): Promise<void> {
   const { schema, table } = job.destination
   const existing = await db.runAndReadAll(
     `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = ${literal(schema)} AND table_name = ${literal(table)}`,
@@ -69,22 +83,36 @@ async function widenTarget(db: DuckDBConnection, job: SyncJob, columns: readonly
   const types = new Map(existing.getRows() as [string, string][])
   for (const column of columns) {
     const found = types.get(column.name)
-    if (found === undefined) await db.run(`ALTER TABLE ${name(schema)}.${name(table)} ADD COLUMN ${name(column.name)} ${column.type}`)
-    else if (comparable(found) !== comparable(column.type)) throw new TargetIncompatibleError(jobName(job), column.name, found, column.type)
+    if (found === undefined)
+      await db.run(`ALTER TABLE ${name(schema)}.${name(table)} ADD COLUMN ${name(column.name)} ${column.type}`)
+    else if (comparable(found) !== comparable(column.type))
+      throw new TargetIncompatibleError(jobName(job), column.name, found, column.type)
   }
 }
 
 /** DuckDB prints types its own way: long names, quotes only where needed. */
 function comparable(type: string): string {
-  return type.replaceAll('"', '').replaceAll('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ').replaceAll(/\s/g, '').toUpperCase()
+  return type
+    .replaceAll('"', '')
+    .replaceAll('TIMESTAMP WITH TIME ZONE', 'TIMESTAMPTZ')
+    .replaceAll(/\s/g, '')
+    .toUpperCase()
 }
 
-async function rememberJob(db: DuckDBConnection, connection: string, job: SyncJob, columns: string[]): Promise<string[]> {
+async function rememberJob(
+  db: DuckDBConnection,
+  connection: string,
+  job: SyncJob,
+  columns: string[],
+): Promise<string[]> {
   await db.run(
     `INSERT OR IGNORE INTO parley.jobs (connection, job, source_table, scd_type, primary_keys, hashed_columns, created_at) VALUES ($1, $2, $3, $4, $5, $6, now())`,
     [connection, jobName(job), job.table.name, job.scdType, JSON.stringify(job.primaryKeys), JSON.stringify(columns)],
   )
-  const stored = await db.runAndReadAll('SELECT hashed_columns FROM parley.jobs WHERE connection = $1 AND job = $2', [connection, jobName(job)])
+  const stored = await db.runAndReadAll('SELECT hashed_columns FROM parley.jobs WHERE connection = $1 AND job = $2', [
+    connection,
+    jobName(job),
+  ])
   const hashed = JSON.parse(String(stored.getRows()[0]?.[0])) as string[]
   return hashed.filter((column) => columns.includes(column))
 }

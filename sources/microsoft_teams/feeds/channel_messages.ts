@@ -1,4 +1,11 @@
-import { type Cursor, defineFeed, type FeedPage, type FeedRequest, type Partition, type ReadArgs } from '../../../libs/connect/feed.ts'
+import {
+  type Cursor,
+  defineFeed,
+  type FeedPage,
+  type FeedRequest,
+  type Partition,
+  type ReadArgs,
+} from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { ResolvedOptions } from '../../../libs/connect/options.ts'
 import type { GraphClient } from '../client.ts'
@@ -10,7 +17,17 @@ import { PageEncoders } from './encoders.ts'
 import { EXPORT_CURSOR_VERSION, type OpenCursor, parseExportCursor } from './export_cursor.ts'
 import { ExportPages } from './export_pages.ts'
 import { addExportPage } from './export_rows.ts'
-import { afterPage, BEGINNING, closeWalk, MAX_WALKS, needsQuietProof, nextCut, nextWindow, startWalk, type WindowRules } from './export_walk.ts'
+import {
+  afterPage,
+  BEGINNING,
+  closeWalk,
+  MAX_WALKS,
+  needsQuietProof,
+  nextCut,
+  nextWindow,
+  startWalk,
+  type WindowRules,
+} from './export_walk.ts'
 import { asRefusal } from './refusal.ts'
 import { WalkMemory } from './walk_memory.ts'
 
@@ -101,10 +118,13 @@ class WindowReader {
   }
 
   async #close(walked: OpenCursor, content: Omit<FeedPage, 'cursor' | 'complete'>) {
-    const quiet = needsQuietProof(walked, this.#rules) ? await this.#pages.isQuiet(walked, this.#rules.lookbackMs) : null
+    const quiet = needsQuietProof(walked, this.#rules)
+      ? await this.#pages.isQuiet(walked, this.#rules.lookbackMs)
+      : null
     const verdict = closeWalk(walked, { quiet, times: this.#memory.times() })
     if (verdict.kind === 'unstable') throw new WindowUnstableError(walked.a, walked.b, MAX_WALKS)
-    if (verdict.kind === 'again') return { page: { ...content, cursor: verdict.cursor, complete: false }, next: verdict.cursor }
+    if (verdict.kind === 'again')
+      return { page: { ...content, cursor: verdict.cursor, complete: false }, next: verdict.cursor }
     const next = nextCut(walked, verdict.cursor, this.#rules) ?? nextWindow(verdict.cursor, this.#rules)
     // A window that goes on is the better cursor: a kill here must not open the whole rest again.
     return { page: { ...content, cursor: next ?? verdict.cursor, complete: next === null }, next }

@@ -1,5 +1,11 @@
 import { type Cursor, defineFeed, type FeedPage, type FeedRequest, type Partition } from '../../../libs/connect/feed.ts'
-import { afterListingPage, type ListingCursor, newListing, openListing, SNAPSHOT_CURSOR_VERSION } from '../../../libs/connect/snapshot_cursor.ts'
+import {
+  afterListingPage,
+  type ListingCursor,
+  newListing,
+  openListing,
+  SNAPSHOT_CURSOR_VERSION,
+} from '../../../libs/connect/snapshot_cursor.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphClient } from '../client.ts'
 import { channels } from '../tables/channels.ts'
@@ -60,7 +66,8 @@ async function* readListing(
   })
   for await (const page of pages) {
     for (const row of page.rows) {
-      if (partition.channel_id === undefined || row.id === partition.channel_id) encoders.add('channels', row, { team_id: teamId })
+      if (partition.channel_id === undefined || row.id === partition.channel_id)
+        encoders.add('channels', row, { team_id: teamId })
     }
     const step = afterListingPage(at as ListingCursor, page.next)
     at = step.cursor

@@ -49,7 +49,10 @@ export async function serverTime(args: Args): Promise<Instant> {
   })
 }
 
-async function listTeams({ connection, signal }: Args): Promise<{ partitions: Partition[]; date: Instant | undefined }> {
+async function listTeams({
+  connection,
+  signal,
+}: Args): Promise<{ partitions: Partition[]; date: Instant | undefined }> {
   const partitions = new Map<string, Partition>()
   const call = { kind: 'teams' as const, signal }
   let date: Instant | undefined

@@ -1,5 +1,5 @@
-import type { Instant } from '../../../libs/connect/instant.ts'
 import type { Partition } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
 import type { PageEncoders } from './encoders.ts'
 import type { OpenCursor } from './export_cursor.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
@@ -29,7 +29,8 @@ export function addExportPage(
     if (outside || !isNew) odd = true
     if (outside || !isNew) continue
     hashes.push(rowHash)
-    if (partition.channel_id === undefined || partition.channel_id === channelId) addRow(row, partition, channelId, encoders)
+    if (partition.channel_id === undefined || partition.channel_id === channelId)
+      addRow(row, partition, channelId, encoders)
   }
   return { digest: extendDigest(window.digest, hashes), odd }
 }

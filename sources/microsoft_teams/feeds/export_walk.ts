@@ -1,5 +1,12 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
-import { type ClosedCursor, EMPTY_DIGEST, type ExportCursor, isOpen, type OpenCursor, openWindow } from './export_cursor.ts'
+import {
+  type ClosedCursor,
+  EMPTY_DIGEST,
+  type ExportCursor,
+  isOpen,
+  type OpenCursor,
+  openWindow,
+} from './export_cursor.ts'
 
 /** Earliest time that is asked for when no start_date is set. */
 export const BEGINNING: Instant = 1
@@ -103,7 +110,9 @@ export function closeWalk(cursor: OpenCursor, evidence: Evidence): Verdict {
   }
   if (cursor.walk < MAX_WALKS) return { kind: 'again', cursor: startWalk(cursor) }
   const halves = cutWindow(cursor, evidence.times, 2)
-  return halves ? { kind: 'again', cursor: halves } : { kind: 'unstable', cursor: openWindow(cursor.s, cursor.a, cursor.b, cursor.cuts) }
+  return halves
+    ? { kind: 'again', cursor: halves }
+    : { kind: 'unstable', cursor: openWindow(cursor.s, cursor.a, cursor.b, cursor.cuts) }
 }
 
 /** True when a closed walk over [a, b) needs to know whether it was quiet: history of several pages, walked in one piece. */

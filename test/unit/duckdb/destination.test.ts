@@ -40,14 +40,23 @@ const note = (id: string, second: number | null, content: string): Note => ({
   changed: second === null ? null : new Date(second * 1000).toISOString(),
   content,
 })
-const put = (...list: Note[]) => destination.commit(unit({ batches: [{ job: 'test.notes', partition: 'p', batch: batchOf(notes, list) }] }))
-const held = () => rows('SELECT id, epoch_ms(changed)::INTEGER / 1000 AS second, body.content AS content, tags FROM test.notes ORDER BY id')
+const put = (...list: Note[]) =>
+  destination.commit(unit({ batches: [{ job: 'test.notes', partition: 'p', batch: batchOf(notes, list) }] }))
+const held = () =>
+  rows(
+    'SELECT id, epoch_ms(changed)::INTEGER / 1000 AS second, body.content AS content, tags FROM test.notes ORDER BY id',
+  )
 
 describe('rows', () => {
   it('keep their nested values, nulls and times', async () => {
     await put(note('a', 1, 'long enough to leave the inlined form of a text'), note('b', null, 'é 🎉'))
     expect(await held()).toEqual([
-      { id: 'a', second: 1, content: 'long enough to leave the inlined form of a text', tags: ['long enough to leave the inlined form of a text', null, 'x'] },
+      {
+        id: 'a',
+        second: 1,
+        content: 'long enough to leave the inlined form of a text',
+        tags: ['long enough to leave the inlined form of a text', null, 'x'],
+      },
       { id: 'b', second: null, content: 'é 🎉', tags: ['é 🎉', null, 'x'] },
     ])
   })
@@ -69,22 +78,28 @@ describe('rows', () => {
       content: fc.constantFrom('x', 'y', 'z'),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(arbitrary, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }), async (units) => {
-        await database.connection.run('DELETE FROM test.notes')
-        const model = new Map<string, (typeof units)[number][number]>()
-        for (const list of units) {
-          await put(...list.map(({ id, second, content }) => note(id, second, content)))
-          for (const id of new Set(list.map((row) => row.id))) {
-            const versions = list.filter((row) => row.id === id).map((row) => ({ sequence: row.second, content: `${row.second} ${row.content}`, row }))
-            const winner = fold(versions)!
-            const before = model.get(id)
-            const open = before === undefined ? null : { sequence: before.second, content: `${before.second} ${before.content}` }
-            if (['insert', 'update', 'replace'].includes(decide(open, winner))) model.set(id, winner.row)
+      fc.asyncProperty(
+        fc.array(fc.array(arbitrary, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }),
+        async (units) => {
+          await database.connection.run('DELETE FROM test.notes')
+          const model = new Map<string, (typeof units)[number][number]>()
+          for (const list of units) {
+            await put(...list.map(({ id, second, content }) => note(id, second, content)))
+            for (const id of new Set(list.map((row) => row.id))) {
+              const versions = list
+                .filter((row) => row.id === id)
+                .map((row) => ({ sequence: row.second, content: `${row.second} ${row.content}`, row }))
+              const winner = fold(versions)!
+              const before = model.get(id)
+              const open =
+                before === undefined ? null : { sequence: before.second, content: `${before.second} ${before.content}` }
+              if (['insert', 'update', 'replace'].includes(decide(open, winner))) model.set(id, winner.row)
+            }
           }
-        }
-        const expected = [...model.values()].sort((x, y) => (x.id < y.id ? -1 : 1))
-        expect(await held()).toMatchObject(expected.map(({ id, second, content }) => ({ id, second, content })))
-      }),
+          const expected = [...model.values()].sort((x, y) => (x.id < y.id ? -1 : 1))
+          expect(await held()).toMatchObject(expected.map(({ id, second, content }) => ({ id, second, content })))
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -109,13 +124,22 @@ describe('rows', () => {
 })
 
 describe('snapshots', () => {
-  const list = (partition: string, id: number, ids: string[], part: { pages?: number; previous?: number; whole?: boolean } = {}) => {
+  const list = (
+    partition: string,
+    id: number,
+    ids: string[],
+    part: { pages?: number; previous?: number; whole?: boolean } = {},
+  ) => {
     const generation = { id, pages: part.pages ?? 1, previous: part.previous ?? null }
-    const batch = batchOf(labels, ids.map((label) => note(label, 1, `label ${label}`)))
+    const batch = batchOf(
+      labels,
+      ids.map((label) => note(label, 1, `label ${label}`)),
+    )
     const listed = part.whole === false ? [] : [{ job: 'test.labels', partition, generation }]
     return destination.commit(unit({ batches: [{ job: 'test.labels', partition, batch, generation }], listed }))
   }
-  const ids = async () => ((await rows('SELECT id FROM test.labels ORDER BY id')) as { id: string }[]).map(({ id }) => id)
+  const ids = async () =>
+    ((await rows('SELECT id FROM test.labels ORDER BY id')) as { id: string }[]).map(({ id }) => id)
 
   it('of one page lose what the next listing lacks', async () => {
     await list('p', 100, ['a', 'b', 'c'])
@@ -149,7 +173,14 @@ describe('snapshots', () => {
 
 describe('the file', () => {
   it('keeps rows that could not be stored, once each', async () => {
-    const row = { job: 'test.notes', table: 'notes', partition: 'p', code: 'key_missing', message: 'no id', row: '{"x":"\\u0000"}' }
+    const row = {
+      job: 'test.notes',
+      table: 'notes',
+      partition: 'p',
+      code: 'key_missing',
+      message: 'no id',
+      row: '{"x":"\\u0000"}',
+    }
     await destination.commit(unit({ quarantined: [row] }))
     await destination.commit(unit({ quarantined: [row] }))
     expect(await rows('SELECT "row", code FROM parley.quarantine')).toEqual([{ row: row.row, code: row.code }])
@@ -170,8 +201,25 @@ describe('the file', () => {
   })
 
   it('tells its status', async () => {
-    const coverage = { job: 'test.notes', partition: 'p', params: '{}', state: 'refused' as const, synced_until: 1000, code: 'C', message: 'm', missing_since: null, run_id: 'r' }
-    await destination.saveRun({ run_id: 'r', source: 's', status: 'partial', started_at: 1000, completed_at: 2000, result: null })
+    const coverage = {
+      job: 'test.notes',
+      partition: 'p',
+      params: '{}',
+      state: 'refused' as const,
+      synced_until: 1000,
+      code: 'C',
+      message: 'm',
+      missing_since: null,
+      run_id: 'r',
+    }
+    await destination.saveRun({
+      run_id: 'r',
+      source: 's',
+      status: 'partial',
+      started_at: 1000,
+      completed_at: 2000,
+      result: null,
+    })
     await destination.commit(unit({ coverage: [coverage] }))
     await destination.close()
     const status = await readStatus(join(folder, 'lake.duckdb'))
@@ -182,7 +230,9 @@ describe('the file', () => {
   })
 
   it('that is none, or cannot be one, is a coded error', async () => {
-    await expect(openDatabase(join(folder, 'none.duckdb'), { sleep, readOnly: true })).rejects.toMatchObject({ code: 'PARLEY_DESTINATION_UNAVAILABLE' })
+    await expect(openDatabase(join(folder, 'none.duckdb'), { sleep, readOnly: true })).rejects.toMatchObject({
+      code: 'PARLEY_DESTINATION_UNAVAILABLE',
+    })
     await expect(openDatabase(folder, { sleep })).rejects.toMatchObject({ code: 'PARLEY_DESTINATION_UNAVAILABLE' })
   })
 })

@@ -1,12 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { type OpenCursor, openWindow, parseExportCursor } from '../../../sources/microsoft_teams/feeds/export_cursor.ts'
 import { extendDigest } from '../../../sources/microsoft_teams/feeds/export_digest.ts'
-import { afterPage, BEGINNING, closeWalk, CUT_PAGES, MAX_WALKS, needsQuietProof, nextCut, nextWindow, startWalk } from '../../../sources/microsoft_teams/feeds/export_walk.ts'
+import {
+  afterPage,
+  BEGINNING,
+  CUT_PAGES,
+  closeWalk,
+  MAX_WALKS,
+  needsQuietProof,
+  nextCut,
+  nextWindow,
+  startWalk,
+} from '../../../sources/microsoft_teams/feeds/export_walk.ts'
 
 const DAY = 86_400_000
 const NOW = 1_700_000_000_000
 const rules = { until: NOW, start: BEGINNING, lookbackMs: 300_000, horizonMs: DAY }
-const walked = (part: Partial<OpenCursor>): OpenCursor => ({ ...openWindow(1, 1, NOW - DAY), began: NOW, pages: 3, digest: '150:ab', ...part })
+const walked = (part: Partial<OpenCursor>): OpenCursor => ({
+  ...openWindow(1, 1, NOW - DAY),
+  began: NOW,
+  pages: 3,
+  digest: '150:ab',
+  ...part,
+})
 const noEvidence = { quiet: null, times: [] }
 
 describe('nextWindow', () => {
@@ -18,7 +34,9 @@ describe('nextWindow', () => {
 
   it('goes back by lookback behind a closed window, never before its start', () => {
     expect(nextWindow({ v: 1, s: 1, t: NOW - 1000 }, rules)).toEqual(openWindow(1, NOW - 301_000, NOW))
-    expect(nextWindow({ v: 1, s: NOW - 5000, t: NOW - 1000 }, { ...rules, start: NOW - 5000 })).toEqual(openWindow(NOW - 5000, NOW - 5000, NOW))
+    expect(nextWindow({ v: 1, s: NOW - 5000, t: NOW - 1000 }, { ...rules, start: NOW - 5000 })).toEqual(
+      openWindow(NOW - 5000, NOW - 5000, NOW),
+    )
   })
 
   it('has nothing to read below its cursor, nor for a cursor of the future', () => {
@@ -27,7 +45,9 @@ describe('nextWindow', () => {
   })
 
   it('reads again from an earlier start_date, since nothing before the old one was asked for', () => {
-    expect(nextWindow({ v: 1, s: 5000, t: NOW - 1 }, { ...rules, start: 4000 })).toEqual(openWindow(4000, 4000, NOW - DAY, [NOW]))
+    expect(nextWindow({ v: 1, s: 5000, t: NOW - 1 }, { ...rules, start: 4000 })).toEqual(
+      openWindow(4000, 4000, NOW - DAY, [NOW]),
+    )
   })
 
   it('goes on with a window that was left open', () => {
@@ -42,7 +62,10 @@ describe('afterPage', () => {
   it('ends a walk only where the link is absent', () => {
     const recent = openWindow(1, NOW - 1000, NOW)
     expect(afterPage(recent, { ...page, next: undefined }, rules).kind).toBe('end')
-    expect(afterPage(recent, { ...page, next: 'l' }, rules)).toMatchObject({ kind: 'walk', cursor: { pages: 1, next: 'l', began: NOW } })
+    expect(afterPage(recent, { ...page, next: 'l' }, rules)).toMatchObject({
+      kind: 'walk',
+      cursor: { pages: 1, next: 'l', began: NOW },
+    })
   })
 
   it('parts history from the recent window when there is more than one page', () => {
@@ -53,11 +76,17 @@ describe('afterPage', () => {
 
 describe('closeWalk', () => {
   it('believes one page', () => {
-    expect(closeWalk(walked({ pages: 1 }), noEvidence)).toEqual({ kind: 'closed', cursor: { v: 1, s: 1, t: NOW - DAY } })
+    expect(closeWalk(walked({ pages: 1 }), noEvidence)).toEqual({
+      kind: 'closed',
+      cursor: { v: 1, s: 1, t: NOW - DAY },
+    })
   })
 
   it('believes several pages when two walks agree', () => {
-    expect(closeWalk(walked({}), noEvidence)).toMatchObject({ kind: 'again', cursor: { walk: 2, pages: 0, last: '150:ab', digest: '0:0' } })
+    expect(closeWalk(walked({}), noEvidence)).toMatchObject({
+      kind: 'again',
+      cursor: { walk: 2, pages: 0, last: '150:ab', digest: '0:0' },
+    })
     expect(closeWalk(walked({ walk: 2, last: '150:ab' }), noEvidence).kind).toBe('closed')
   })
 

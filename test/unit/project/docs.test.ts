@@ -3,9 +3,11 @@ import { expect, test } from 'vitest'
 import { connectorSpec } from '../../../scripts/docs_connector_spec.ts'
 import { connectionOptions, ignoredOptions, tableOptions } from '../../../scripts/docs_options.ts'
 import { markdownTable, replaceParts } from '../../../scripts/docs_parts.ts'
+import { sparkOptions } from '../../../scripts/docs_spark_options.ts'
 import { tableDetails } from '../../../scripts/docs_tables.ts'
 import * as library from '../../../sources/index.ts'
 import { sources } from '../../../sources/registry.ts'
+import { projectFolder } from './project_folder.ts'
 
 const all = await Promise.all(Object.values(sources).map(async (load) => (await load()).source))
 
@@ -31,7 +33,7 @@ test('a bar in a cell does not end it', () => {
 test.each(all)(
   '$name: the connector spec lets every table option through and asks for every connection option',
   (source) => {
-    const spec = load(connectorSpec(source)) as {
+    const spec = load(connectorSpec(source, ['shard'])) as {
       connection: {
         parameters: { name: string }[]
         auth_methods?: { parameters: { name: string; required: boolean }[] }[]
@@ -40,7 +42,7 @@ test.each(all)(
     }
     const scope = (wanted: string) =>
       Object.keys(source.options).filter((name) => source.options[name]!.scope === wanted)
-    expect(spec.external_options_allowlist.split(',').sort()).toEqual(scope('table').sort())
+    expect(spec.external_options_allowlist.split(',').sort()).toEqual([...scope('table'), 'shard'].sort())
     const asked = [
       ...spec.connection.parameters,
       ...(spec.connection.auth_methods ?? []).flatMap((method) => method.parameters),
@@ -50,6 +52,12 @@ test.each(all)(
       expect(parameters.some(({ required }) => required)).toBe(true)
   },
 )
+
+test('options of the Spark reader are found in its code', () => {
+  const glue =
+    'name = self.options.get("tablename")\nshard = options.get("shard")\nread_count(self.options, "max_tasks", 200)\n'
+  expect(sparkOptions(projectFolder({ 'pipeline/spark/parley_spark/table.py': glue }))).toEqual(['max_tasks', 'shard'])
+})
 
 test.each(all)('$name: every option and every column is in the documents', (source) => {
   const options = [connectionOptions(source), tableOptions(source), ignoredOptions(source)].join('\n')

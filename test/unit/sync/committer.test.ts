@@ -32,16 +32,29 @@ class HeldDestination implements Destination {
 function start(milliseconds = bounds.milliseconds) {
   const destination = new HeldDestination()
   let clock = 0
-  const committer = new Committer({ destination, observer: () => {}, now: () => clock, onCommitted: () => {}, bounds: { ...bounds, milliseconds } })
+  const committer = new Committer({
+    destination,
+    observer: () => {},
+    now: () => clock,
+    onCommitted: () => {},
+    bounds: { ...bounds, milliseconds },
+  })
   return { destination, committer, pass: (ms: number) => (clock += ms) }
 }
 
 function page(rows: number, t = 1): UnitPart {
-  const batch = batchOf(notes, Array.from({ length: rows }, (_, index) => ({ id: `${t}-${index}`, changed: null, content: 'x' })))
-  return { batches: [{ job: 'j', partition: 'p', batch }], cursors: [{ job: 'j', partition: 'p', cursor: { v: 1, t } }] }
+  const batch = batchOf(
+    notes,
+    Array.from({ length: rows }, (_, index) => ({ id: `${t}-${index}`, changed: null, content: 'x' })),
+  )
+  return {
+    batches: [{ job: 'j', partition: 'p', batch }],
+    cursors: [{ job: 'j', partition: 'p', cursor: { v: 1, t } }],
+  }
 }
 
-const settled = async (promise: Promise<unknown>) => Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))])
+const settled = async (promise: Promise<unknown>) =>
+  Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))])
 
 describe('Committer', () => {
   it('stores at two fifths of a unit and lets no more than a unit wait', async () => {

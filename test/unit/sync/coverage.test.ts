@@ -10,8 +10,15 @@ const missing = { ...forbidden, code: 'PARLEY_NOT_FOUND', status: 404 }
 describe('coverage of a partition', () => {
   it('keeps how far it was read when it is refused or falls behind', () => {
     const before = coveredUntil(first, 1000)
-    expect(wasRefused(second, before, forbidden, 2000)).toMatchObject({ state: 'refused', synced_until: 1000, code: forbidden.code })
-    expect(fellBehind(second, before, { code: 'X', message: 'm' })).toMatchObject({ state: 'behind', synced_until: 1000 })
+    expect(wasRefused(second, before, forbidden, 2000)).toMatchObject({
+      state: 'refused',
+      synced_until: 1000,
+      code: forbidden.code,
+    })
+    expect(fellBehind(second, before, { code: 'X', message: 'm' })).toMatchObject({
+      state: 'behind',
+      synced_until: 1000,
+    })
   })
 
   it('believes an absence at the second look in another run', () => {
