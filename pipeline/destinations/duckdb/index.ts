@@ -1,5 +1,7 @@
+import { isParleyError } from '../../../libs/connect/error.ts'
 import type { SyncJob } from '../../sync/types.ts'
 import type { CommitPhase, CommitUnit, Destination, RunRecord, StoredState, TableChanges } from '../destination.ts'
+import { WriteFailedError } from '../write_failed_error.ts'
 import { applyScd1 } from './apply.ts'
 import type { Database } from './database.ts'
 import { applyGone, applyListing, noteSeen } from './snapshots.ts'
@@ -47,7 +49,7 @@ export class DuckDbDestination implements Destination {
       return changes
     } catch (error) {
       await db.run('ROLLBACK').catch(() => {})
-      throw error
+      throw isParleyError(error) ? error : new WriteFailedError(error)
     }
   }
 

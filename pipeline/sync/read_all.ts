@@ -1,0 +1,57 @@
+import pLimit from 'p-limit'
+import { isParleyError } from '../../libs/connect/error.ts'
+import type { Work } from './feed_plan.ts'
+import { fallBehind, type PartitionReader, readPartition } from './read_partition.ts'
+
+export interface ReadAllOptions<C> {
+  reader: PartitionReader<C>
+  /** Partitions of one feed that are read at the same time. */
+  workers: number
+  /** Ends every read: for a failure that concerns all partitions. */
+  stop: AbortController
+}
+
+/**
+ * Reads partitions side by side. A failure of one leaves the others alone; it is tried once more at the end of
+ * the run, when a passing trouble is often over, and is then `behind`.
+ * @throws the first failure that is not about one partition (a rejected token, a full disk, a bug)
+ */
+export async function readAll<C>(work: readonly Work<C>[], options: ReadAllOptions<C>): Promise<void> {
+  const failed = await readRound(work, options, true)
+  await readRound(failed, options, false)
+}
+
+/** Answers the partitions that failed and may be tried again. */
+async function readRound<C>(
+  work: readonly Work<C>[],
+  options: ReadAllOptions<C>,
+  retry: boolean,
+): Promise<readonly Work<C>[]> {
+  const { reader, workers, stop } = options
+  const failed: Work<C>[] = []
+  // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
+  const pools = new Map([...new Set(work.map(({ feed }) => feed))].map((feed) => [feed, pLimit(workers)]))
+  const read = async (one: Work<C>): Promise<void> => {
+    if (reader.signal.aborted) return
+    try {
+      if ((await readPartition(one, reader)) === 'done') reader.report.done(one)
+    } catch (error) {
+      if (reader.signal.aborted) return
+      if (!isOfPartition(error)) {
+        stop.abort(error)
+        throw error
+      }
+      if (retry) failed.push(one)
+      else await fallBehind(one, reader, error)
+    }
+  }
+  // All of them: nobody may hand a page to the committer after this function has ended.
+  const ends = await Promise.allSettled(work.map((one) => pools.get(one.feed)!(() => read(one))))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  return failed
+}
+
+/** True for trouble that the next partition need not have. */
+function isOfPartition(error: unknown): error is Error & { code: string; remedy: string } {
+  return isParleyError(error) && (error.kind === 'source' || error.kind === 'partial')
+}

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import { isParleyError } from '../../libs/connect/error.ts'
+import { Session } from '../../libs/connect/session.ts'
+import type { Closable } from '../../libs/connect/source.ts'
+import type { StatisticsCollector } from '../../libs/observe/statistics.ts'
+import { type Destination, jobName, type StoredState } from '../destinations/destination.ts'
+import { Committer } from './committer.ts'
+import { type GroupPlan, planGroup } from './discover.ts'
+import { groupByFeed } from './feed_plan.ts'
+import { readAll } from './read_all.ts'
+import type { PartitionReader } from './read_partition.ts'
+import { RunReport } from './run_report.ts'
+import type { RunResult, RunStatus, SyncDeps, SyncPlan } from './types.ts'
+import { UNIT_BOUNDS } from './unit.ts'
+
+const DEFAULT_WORKERS = 16
+
+/** One `sync`, from opening the state to the line in `parley.runs`. */
+export class Run {
+  readonly #plan: SyncPlan
+  readonly #deps: SyncDeps
+  readonly #destination: Destination
+  readonly #statistics: StatisticsCollector
+  readonly #report: RunReport
+  readonly #runId = randomUUID()
+  readonly #startedAt: number
+
+  constructor(plan: SyncPlan, deps: SyncDeps, destination: Destination, statistics: StatisticsCollector) {
+    this.#plan = plan
+    this.#deps = deps
+    this.#destination = destination
+    this.#statistics = statistics
+    this.#report = new RunReport(plan.jobs, deps.runtime.now)
+    this.#startedAt = deps.runtime.now()
+  }
+
+  async execute(): Promise<RunResult> {
+    const { source, connectionName, connectionOptions, jobs } = this.#plan
+    const { runtime } = this.#deps
+    const state = await this.#destination.open(connectionName, jobs)
+    const tables = jobs.map(jobName)
+    runtime.observer({
+      type: 'run_started',
+      run_id: this.#runId,
+      source: source.name,
+      connection: connectionName,
+      tables,
+    })
+    await this.#save('running', null)
+    const connection = source.connect(connectionOptions, runtime)
+    try {
+      await this.#read(connection, state)
+      return await this.#finish(this.#deps.signal.aborted ? { status: 'interrupted' } : this.#report.status())
+    } catch (error) {
+      if (this.#deps.signal.aborted) return await this.#finish({ status: 'interrupted' })
+      await this.#finish({ status: 'failed' }, error)
+      throw error
+    } finally {
+      await connection.close()
+    }
+  }
+
+  async #read(connection: Closable, state: StoredState): Promise<void> {
+    const { runtime } = this.#deps
+    const committer = new Committer({
+      destination: this.#destination,
+      observer: runtime.observer,
+      now: runtime.now,
+      onCommitted: (changes) => this.#report.countChanges(changes),
+      bounds: this.#deps.unitBounds ?? UNIT_BOUNDS,
+    })
+    // One failure that concerns every partition (a rejected token, a full disk) ends the others too.
+    const stop = new AbortController()
+    const signal = AbortSignal.any([this.#deps.signal, stop.signal])
+    const reader = {
+      connection,
+      committer,
+      report: this.#report,
+      observer: runtime.observer,
+      state,
+      runId: this.#runId,
+      signal,
+      now: runtime.now,
+    }
+    try {
+      await this.#readAll(reader, stop)
+    } finally {
+      // Also after a failure or a signal: what has been read is whole pages, and is kept.
+      await committer.flush()
+    }
+  }
+
+  async #readAll(reader: PartitionReader<Closable>, stop: AbortController): Promise<void> {
+    const session = new Session()
+    const plans: GroupPlan<Closable>[] = []
+    for (const group of groupByFeed(this.#plan.source, this.#plan.jobs)) {
+      const args = { connection: reader.connection, session, signal: reader.signal }
+      plans.push(await planGroup(group, args, reader.state, this.#runId, reader.observer))
+    }
+    for (const plan of plans) await this.#setApart(plan, reader)
+    const work = plans.flatMap((plan) => plan.work)
+    for (const one of work) this.#report.planned(one.jobs.map(jobName))
+    await readAll(work, { reader, workers: this.#plan.workers ?? DEFAULT_WORKERS, stop })
+  }
+
+  /** Partitions that are refused or gone without being read. */
+  async #setApart(plan: GroupPlan<Closable>, { committer, observer, state }: PartitionReader<Closable>): Promise<void> {
+    const feed = plan.group.feed.name
+    for (const line of plan.apart) {
+      const before = state.coverage.get(line.job)?.get(line.partition)
+      if (line.state === 'gone') {
+        if (before?.state === 'gone') continue
+        await committer.add({ coverage: [line], gone: [line] })
+        observer({ type: 'partition_gone', feed, partition: line.partition })
+        continue
+      }
+      await committer.add({ coverage: [line] })
+      const problem = { code: line.code ?? '', message: line.message ?? '' }
+      observer({ type: 'partition_refused', feed, partition: line.partition, ...problem })
+      this.#report.planned([line.job])
+      this.#report.noteRefused([line.job], line.partition, problem)
+    }
+  }
+
+  async #finish(end: { status: RunStatus; exit_kind?: RunResult['exit_kind'] }, error?: unknown): Promise<RunResult> {
+    const { runtime } = this.#deps
+    const completedAt = runtime.now()
+    const { requests, throttled, retried, bytes } = this.#statistics.read()
+    const errors = [...this.#report.errors]
+    if (isParleyError(error)) {
+      errors.push({
+        partition: null,
+        code: error.code,
+        message: error.message,
+        at: new Date(completedAt).toISOString(),
+        remedy: error.remedy,
+      })
+    }
+    const result: RunResult = {
+      run_id: this.#runId,
+      status: end.status,
+      started_at: new Date(this.#startedAt).toISOString(),
+      completed_at: new Date(completedAt).toISOString(),
+      seconds: (completedAt - this.#startedAt) / 1000,
+      requests,
+      throttled,
+      retried,
+      bytes,
+      errors,
+      tables: this.#report.tables,
+      ...(end.exit_kind === undefined ? {} : { exit_kind: end.exit_kind }),
+    }
+    await this.#save(end.status, result)
+    const rows = result.tables.reduce((sum, table) => sum + table.read, 0)
+    runtime.observer({ type: 'run_finished', run_id: this.#runId, status: end.status, seconds: result.seconds, rows })
+    return result
+  }
+
+  async #save(status: string, result: RunResult | null): Promise<void> {
+    await this.#destination.saveRun({
+      run_id: this.#runId,
+      source: this.#plan.source.name,
+      status,
+      started_at: this.#startedAt,
+      completed_at: result === null ? null : Date.parse(result.completed_at),
+      result: result === null ? null : JSON.stringify(result),
+    })
+  }
+}
