@@ -29,6 +29,7 @@ import {
   type WindowRules,
 } from './export_walk.ts'
 import { asRefusal } from './refusal.ts'
+import { RowSet } from './row_set.ts'
 import { WalkMemory } from './walk_memory.ts'
 
 /**
@@ -97,6 +98,7 @@ class WindowReader {
   readonly #encoders: PageEncoders
   readonly #rules: WindowRules
   readonly #partition: Partition
+  readonly #yielded = new RowSet()
   #memory = new WalkMemory()
 
   constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: WindowRules) {
@@ -110,7 +112,7 @@ class WindowReader {
     if (window.pages === 0) this.#memory = new WalkMemory()
     const answer = await this.#pages.get(window)
     if (answer === 'lost') return this.#restart(window)
-    const facts = addExportPage(answer.rows, window, this.#partition, this.#encoders, this.#memory)
+    const facts = addExportPage(answer.rows, window, this.#partition, this.#encoders, this.#memory, this.#yielded)
     const step = afterPage(window, { ...facts, next: answer.next, served: answer.served }, this.#rules)
     const content = { ...this.#encoders.page(), received: answer.rows.length }
     if (step.kind === 'walk') return { page: { ...content, cursor: step.cursor, complete: false }, next: step.cursor }

@@ -4,6 +4,7 @@ import type { PageEncoders } from './encoders.ts'
 import type { OpenCursor } from './export_cursor.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
 import type { GraphRow } from './graph_page.ts'
+import type { RowSet } from './row_set.ts'
 import type { WalkMemory } from './walk_memory.ts'
 
 /**
@@ -16,6 +17,7 @@ export function addExportPage(
   partition: Partition,
   encoders: PageEncoders,
   memory: WalkMemory,
+  yielded: RowSet,
 ): { digest: string; odd: boolean } {
   const hashes: bigint[] = []
   let odd = false
@@ -26,11 +28,14 @@ export function addExportPage(
     const channelId = channelOf(row)
     const rowHash = hash64(`${channelId}\n${row.replyToId}\n${row.id}\n${row.lastModifiedDateTime}`)
     const isNew = memory.meet(rowHash, outside ? null : time)
-    if (outside || !isNew) odd = true
-    if (outside || !isNew) continue
+    if (outside || !isNew) {
+      odd = true
+      continue
+    }
     hashes.push(rowHash)
-    if (partition.channel_id === undefined || partition.channel_id === channelId)
-      addRow(row, partition, channelId, encoders)
+    const isAsked = partition.channel_id === undefined || partition.channel_id === channelId
+    // A walk that proves the one before brings the same rows again: they have been handed on already.
+    if (isAsked && yielded.add(rowHash)) addRow(row, partition, channelId, encoders)
   }
   return { digest: extendDigest(window.digest, hashes), odd }
 }

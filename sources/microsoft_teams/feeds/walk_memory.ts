@@ -1,20 +1,18 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
+import { RowSet } from './row_set.ts'
 
-/** Rows whose repetition a walk notices. A walk of more rows than this finds repetitions by its digest only. */
-const MAX_REMEMBERED = 100_000
 const MAX_TIMES = 4_096
 
 /** What one process remembers of a walk: which rows it met, and a sample of their times. Bounded. */
 export class WalkMemory {
-  readonly #seen = new Set<bigint>()
+  readonly #seen = new RowSet()
   #times: Instant[] = []
   #stride = 1
   #rows = 0
 
   /** True when the row is new to this walk. */
   meet(rowHash: bigint, time: Instant | null): boolean {
-    if (this.#seen.has(rowHash)) return false
-    if (this.#seen.size < MAX_REMEMBERED) this.#seen.add(rowHash)
+    if (!this.#seen.add(rowHash)) return false
     if (time !== null && this.#rows++ % this.#stride === 0) this.#sample(time)
     return true
   }
