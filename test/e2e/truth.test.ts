@@ -7,6 +7,7 @@ let tenant: Tenant
 afterEach(() => tenant.close())
 
 const generated = { generated: { teams: 4, channelsPerTeam: 3, messagesPerChannel: 300 } }
+const recent = { generated: { teams: 3, channelsPerTeam: 2, messagesPerChannel: 200, days: 1 } }
 
 describe('the tables equal the tenant', () => {
   const worlds: [string, TeamsSimulatorOptions, Record<string, unknown>?][] = [
@@ -19,6 +20,7 @@ describe('the tables equal the tenant', () => {
       { dataset: generated, mutateDuringWalk: { every: 5, max: 40 }, lateVisibilityMs: 50_000 },
     ],
     ['with pages of twenty', { dataset: generated, mutateDuringWalk: { every: 4, max: 60 } }, { page_size: 20 }],
+    ['with many changes of the last day', { dataset: recent, mutateDuringWalk: { every: 4, max: 40 } }],
     ['with page tokens that end soon', { dataset: generated, pageTokenSeconds: 1 }],
   ]
   it.each(worlds)('%s', async (_, options, tableOptions) => {

@@ -75,8 +75,9 @@ export function afterPage(cursor: OpenCursor, page: PageFacts, rules: WindowRule
   }
   if (page.next === undefined) return { kind: 'end', cursor: walked }
   const old = rules.until - rules.horizonMs
-  if (walked.pages === 1 && cursor.walk === 1 && cursor.b === rules.until && cursor.a < old) {
+  if (walked.pages === 1 && cursor.walk === 1 && cursor.b === rules.until && cursor.a < old - rules.lookbackMs) {
     // More than one page after a pause of days: part the history from the recent window, as in a first read.
+    // (The recent window that follows begins `lookback` before `old`: it is not parted again.)
     return { kind: 'walk', cursor: openWindow(cursor.s, cursor.a, old, [...cursor.cuts, rules.until]) }
   }
   return { kind: 'walk', cursor: { ...walked, next: page.next } }

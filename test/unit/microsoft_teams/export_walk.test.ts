@@ -68,9 +68,14 @@ describe('afterPage', () => {
     })
   })
 
-  it('parts history from the recent window when there is more than one page', () => {
+  it('parts history from the recent window when there is more than one page, once', () => {
     const step = afterPage(openWindow(1, 1, NOW), { ...page, next: 'l' }, rules)
     expect(step.cursor).toEqual(openWindow(1, 1, NOW - DAY, [NOW]))
+    const recent = nextCut(step.cursor, { v: 1, s: 1, t: NOW - DAY }, rules)!
+    expect(recent).toEqual(openWindow(1, NOW - DAY - 300_000, NOW))
+    expect(afterPage(recent, { ...page, next: 'l' }, rules)).toMatchObject({
+      cursor: { a: recent.a, b: NOW, next: 'l' },
+    })
   })
 })
 
