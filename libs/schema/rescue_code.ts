@@ -16,7 +16,7 @@ export const rescueCodes = {
   replaced_characters:
     'U+0000 and lone surrogates, which no destination can hold, are U+FFFD in the column; the original is here',
   more_misfits:
-    'the row had more than 100 nested misfits: here is the whole column as it was sent, each misfit is null in its place',
+    'the row had more than 100 misfits inside lists: here is the whole column as it was sent; each misfit is null in its place',
 } as const
 
 export type RescueCode = keyof typeof rescueCodes

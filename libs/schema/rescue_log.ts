@@ -23,7 +23,9 @@ export class RescueLog {
 
   add(place: Place, index: number, code: RescueCode, value: unknown): void {
     this.total++
-    if (place.repeated && ++this.#repeated > MAX_REPEATED_ENTRIES) this.#overflowing.add(place.column)
+    // Replaced characters are found later than their row ends, and are no less than an eighth of their entry.
+    const counts = place.repeated && code !== 'replaced_characters'
+    if (counts && ++this.#repeated > MAX_REPEATED_ENTRIES) this.#overflowing.add(place.column)
     else this.#misfits.push({ place, index, code, value })
   }
 

@@ -159,6 +159,7 @@ export class RowEncoder {
       this.#rescued.appendClean(text)
     }
     this.#rescued.appendNulls(this.#rows - this.#rescued.length)
+    this.#rescued.settle()
   }
 
   #check(source: object, added: AddedValues): Rejection | null {

@@ -26,7 +26,8 @@ export class TimestampParser {
     const day = twoDigits(text, 8)
     const hour = twoDigits(text, 11)
     const minute = twoDigits(text, 14)
-    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON) return 'not_a_timestamp'
+    if (text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH || text.charCodeAt(13) !== COLON)
+      return 'not_a_timestamp'
     // What is not two digits is NaN, which is in no range.
     if (!isDateTimeMark(text.charCodeAt(10)) || !(year >= 0 && hour <= 23 && minute <= 59)) return 'not_a_timestamp'
     if (!(day >= 1 && month >= 1 && month <= 12) || day > daysIn(year, month)) return 'not_a_timestamp'

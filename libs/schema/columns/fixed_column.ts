@@ -42,9 +42,12 @@ export abstract class FixedColumn<V extends FixedValues> implements Column {
     this.#closed = index + 1
     if (index * this.#perValue >= this.values.length) this.values = grown(this.values, this.length * this.#perValue)
     const misfit = this.misfit(value)
-    if (misfit === null) return this.write(index, value)
-    this.#place.rescue(index, misfit as RescueCode, value)
-    this.#nulls.mark(index)
+    if (misfit === null) {
+      this.write(index, value)
+    } else {
+      this.#place.rescue(index, misfit as RescueCode, value)
+      this.#nulls.mark(index)
+    }
   }
 
   appendNulls(count: number): void {

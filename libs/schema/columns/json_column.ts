@@ -26,7 +26,10 @@ export class JsonColumn implements Column {
   }
 
   append(value: unknown): void {
-    if (value === null || value === undefined) return this.#text.appendNulls(1)
+    if (value === null || value === undefined) {
+      this.#text.appendNulls(1)
+      return
+    }
     const { text, replaced } = jsonColumnText(value)
     if (replaced) this.#place.rescue(this.length, 'replaced_characters', value)
     this.#text.appendClean(text)

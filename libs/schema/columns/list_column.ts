@@ -31,7 +31,8 @@ export class ListColumn implements Column {
   append(value: unknown): void {
     if (!Array.isArray(value)) {
       if (value !== null && value !== undefined) this.#place.rescue(this.length, 'not_a_list', value)
-      return this.appendNulls(1)
+      this.appendNulls(1)
+      return
     }
     for (let i = 0; i < value.length; i++) appendTo(this.#item.kind, this.#item, value[i])
     this.#close()

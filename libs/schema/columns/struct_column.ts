@@ -38,7 +38,8 @@ export class StructColumn implements Column {
   append(value: unknown): void {
     if (!isObject(value)) {
       if (value !== null && value !== undefined) this.#place.rescue(this.length, 'not_an_object', value)
-      return this.appendNulls(1)
+      this.appendNulls(1)
+      return
     }
     if (this.#owed > 0) this.#pay()
     this.length++

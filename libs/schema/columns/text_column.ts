@@ -11,7 +11,8 @@ import { Utf8Buffer } from './utf8_buffer.ts'
 /** Strings up to this length are collected and written many at a time: a call costs as much as 100 ASCII characters. */
 const SHORT = 96
 /** Characters that are collected. */
-const CHUNK = 2048
+const CHUNK = 512
+const NO_BYTES = new Uint8Array(0)
 
 export interface TextOptions {
   /** For keys: a safe integer is taken as its decimal text. */
@@ -85,7 +86,7 @@ export class TextColumn implements Column {
     const nullCount = this.#nulls.count
     const empty = this.#utf8.position === 0
     const offsets = empty ? slab.zeroOffsets(length + 1) : slab.copy(Int32Array<ArrayBuffer>, this.#offsets, length + 1)
-    const data = empty ? slab.zeros(0) : this.#utf8.finish(slab)
+    const data = empty ? NO_BYTES : this.#utf8.finish(slab)
     const bitmap = this.#nulls.finish(slab, length)
     this.length = 0
     this.#closed = 0
@@ -96,7 +97,10 @@ export class TextColumn implements Column {
   #appendText(text: string): void {
     if (this.#closed !== this.length) this.#closeNulls()
     const units = text.length
-    if (units > SHORT) return this.#appendLong(text)
+    if (units > SHORT) {
+      this.#appendLong(text)
+      return
+    }
     this.#chunk += text
     this.#units += units
     this.#close(this.#utf8.position + this.#units)
@@ -112,9 +116,12 @@ export class TextColumn implements Column {
   }
 
   #appendOther(value: unknown): void {
-    if (this.#takesIntegers && Number.isSafeInteger(value)) return this.#appendText(String(value))
-    this.#place.rescue(this.length, 'not_text', value)
-    this.appendNulls(1)
+    if (this.#takesIntegers && Number.isSafeInteger(value)) {
+      this.#appendText(String(value))
+    } else {
+      this.#place.rescue(this.length, 'not_text', value)
+      this.appendNulls(1)
+    }
   }
 
   #writeChunk(): void {
