@@ -6,6 +6,7 @@ import {
   type Partition,
   type ReadArgs,
 } from '../../../libs/connect/feed.ts'
+import { FeedContractError } from '../../../libs/connect/feed_contract_error.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { ResolvedOptions } from '../../../libs/connect/options.ts'
 import type { GraphClient } from '../client.ts'
@@ -84,13 +85,16 @@ async function* readWindows(
   const rules = windowRules(request.options, request.until)
   const reader = new WindowReader(connection, partition, request, rules)
   let window = nextWindow(cursor === null ? null : parseExportCursor(cursor), rules)
-  // Bounded: every step moves a window's end, its walk number or its page link; the links are checked for loops.
+  // Bounded: every step moves a page link (checked for loops), a walk's number (MAX_WALKS) or a window's end.
   while (window !== null) {
     const { page, next } = await reader.step(window)
     yield page
     window = next
   }
 }
+
+/** Windows that may close without moving the end of what has been read: the parts of one cut. */
+const MAX_STANDING = 64
 
 /** Reads one page at a time and says where to go on. */
 class WindowReader {
@@ -100,6 +104,8 @@ class WindowReader {
   readonly #partition: Partition
   readonly #yielded = new RowSet()
   #memory = new WalkMemory()
+  #end: Instant = Number.NEGATIVE_INFINITY
+  #standing = 0
 
   constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: WindowRules) {
     this.#pages = new ExportPages(connection, partition, request)
@@ -125,11 +131,20 @@ class WindowReader {
       : null
     const verdict = closeWalk(walked, { quiet, times: this.#memory.times() })
     if (verdict.kind === 'unstable') throw new WindowUnstableError(walked.a, walked.b, MAX_WALKS)
+    if (verdict.kind === 'closed') this.#advance(verdict.cursor.t)
     if (verdict.kind === 'again')
       return { page: { ...content, cursor: verdict.cursor, complete: false }, next: verdict.cursor }
     const next = nextCut(walked, verdict.cursor, this.#rules) ?? nextWindow(verdict.cursor, this.#rules)
     // A window that goes on is the better cursor: a kill here must not open the whole rest again.
     return { page: { ...content, cursor: next ?? verdict.cursor, complete: next === null }, next }
+  }
+
+  /** A window that was cut may end before the one behind it, within the overlap: not time after time. */
+  #advance(end: Instant): void {
+    this.#standing = end > this.#end ? 0 : this.#standing + 1
+    this.#end = Math.max(this.#end, end)
+    if (this.#standing > MAX_STANDING)
+      throw new FeedContractError('channel_messages', this.#partition.id, 'windows do not move on')
   }
 
   /** The API no longer takes the link of the next page: the window is read again from its first page. */
