@@ -28,8 +28,8 @@ def make_session(folder: Path, cores: int = 2) -> SparkSession:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.databricks.delta.snapshotPartitions": "2",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.databricks.delta.snapshotPartitions": "1",
         "spark.sql.streaming.stopTimeout": "60000",
     }
     builder = SparkSession.builder.master(f"local[{cores}]").appName("parley")

@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from offset_model import Crash, Spark, World
 
 PARTITIONS = ["a", "b", "c", "d"]
