@@ -11,6 +11,8 @@ const SETTINGS = {
   // A function of an extension that is not built in must fail at once, not try the network.
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
+  // Without it DuckDB would keep pages in memory up to most of the machine's; what it needs beyond this it spills.
+  memory_limit: '1GB',
 }
 
 export interface Database {
