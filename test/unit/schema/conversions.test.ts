@@ -10,11 +10,16 @@ type Case = [type: ColumnType, given: unknown, value: unknown, code?: string]
 
 function table(name: string, cases: Case[]): void {
   describe(name, () => {
-    it.each(cases.map(([type, given, value, code]) => ({ type, given, value, code })))('$given', ({ type, given, value, code }) => {
-      const result = through(type, given)
-      expect(result.value).toEqual(value)
-      expect(result.rescued).toEqual(code === undefined ? null : { x: { code, value: JSON.parse(JSON.stringify(given)) } })
-    })
+    it.each(cases.map(([type, given, value, code]) => ({ type, given, value, code })))(
+      '$given',
+      ({ type, given, value, code }) => {
+        const result = through(type, given)
+        expect(result.value).toEqual(value)
+        expect(result.rescued).toEqual(
+          code === undefined ? null : { x: { code, value: JSON.parse(JSON.stringify(given)) } },
+        )
+      },
+    )
   })
 }
 
@@ -162,7 +167,10 @@ table('timestamp', [
 
 describe('what JSON can say but not write', () => {
   it('keeps 1e999 as text', () => {
-    expect(through(float64(), JSON.parse('1e999'))).toEqual({ value: null, rescued: { x: { code: 'out_of_range', value: 'Infinity' } } })
+    expect(through(float64(), JSON.parse('1e999'))).toEqual({
+      value: null,
+      rescued: { x: { code: 'out_of_range', value: 'Infinity' } },
+    })
     expect(through(json(), JSON.parse('{"a":[-1e999,null]}')).value).toBe('{"a":["-Infinity",null]}')
   })
 

@@ -1,11 +1,15 @@
 import type { RecordBatch } from 'apache-arrow'
+import { text } from '../../../libs/schema/builders.ts'
 import { RowEncoder, type RowEncoderOptions } from '../../../libs/schema/row_encoder.ts'
 import { type ColumnType, StructType } from '../../../libs/schema/types.ts'
-import { text } from '../../../libs/schema/builders.ts'
 import { plainRows } from './plain_rows.ts'
 
 /** Encodes rows that must all be taken. */
-export function encode(schema: StructType, rows: readonly unknown[], options: Partial<RowEncoderOptions> = {}): RecordBatch {
+export function encode(
+  schema: StructType,
+  rows: readonly unknown[],
+  options: Partial<RowEncoderOptions> = {},
+): RecordBatch {
   const encoder = new RowEncoder(schema, { table: 't', primaryKeys: [], ...options })
   for (const row of rows) {
     const rejection = encoder.append(row)
