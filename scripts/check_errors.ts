@@ -26,6 +26,7 @@ export function checkErrors(root: string): Report {
   const files = listFiles(root, PRODUCT).filter(({ path }) => !PYTHON_TESTS.test(path))
   const classes = findErrorClasses(files)
   const used = new Set(files.flatMap((file) => quotedCodes(file.read())))
+  const variables = files.flatMap((file) => [...file.read().matchAll(/\benv\.(PARLEY_\w+)/g)].map(([, name]) => name!))
   const page = join(root, ERRORS_PAGE)
   const rows = existsSync(page) ? readRows(readFileSync(page, 'utf8')) : []
   return {
@@ -34,7 +35,7 @@ export function checkErrors(root: string): Report {
       ...classProblems(classes),
       ...rowProblems(rows, classes),
       ...missing(used, rows),
-      ...unknownNames(root, used),
+      ...unknownNames(root, new Set([...used, ...variables])),
     ],
   }
 }
@@ -90,8 +91,8 @@ function missing(used: ReadonlySet<string>, rows: readonly ErrorRow[]): string[]
 }
 
 /** Names in the other pages: codes, or environment variables of the project and of a source's options. */
-function unknownNames(root: string, used: ReadonlySet<string>): string[] {
-  const known = new Set([...used, ...listFiles(root, SETTINGS).flatMap((file) => names(file.read()))])
+function unknownNames(root: string, ours: ReadonlySet<string>): string[] {
+  const known = new Set([...ours, ...listFiles(root, SETTINGS).flatMap((file) => names(file.read()))])
   const variables = listFiles(root, /^sources\/\w+\/options\.ts$/).flatMap((file) =>
     variablesOf(file.path, file.read()),
   )
