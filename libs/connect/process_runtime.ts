@@ -7,9 +7,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** Bytes of responses in flight, over all requests of the connection. */
 const MAX_MEMORY_BYTES = 512 * 1024 * 1024
 
-/** This process: the real clock, real chance, the whole of the documented limits. */
-export function processRuntime(observer: Observer = silent): Runtime {
-  return { observer, now: Date.now, random: Math.random, sleep, rateShare: 1, maxMemoryBytes: MAX_MEMORY_BYTES }
+/**
+ * This process: the real clock and real chance.
+ *
+ * @param rateShare share of the documented limits that it may use: 0.5 where two processes read with the same app
+ */
+export function processRuntime(observer: Observer = silent, rateShare = 1): Runtime {
+  return { observer, now: Date.now, random: Math.random, sleep, rateShare, maxMemoryBytes: MAX_MEMORY_BYTES }
 }
 
 /** @throws the signal's reason */

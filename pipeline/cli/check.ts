@@ -18,7 +18,7 @@ export function checkCommand(context: Context): Command {
 }
 
 async function check(context: Context, name: string, flags: ConnectionFlags & { output: OutputFormat }): Promise<void> {
-  const [{ openSource }, { processRuntime }, { textTable }, { redactedJson }] = await Promise.all([
+  const [{ openSource }, { commandRuntime }, { textTable }, { redactedJson }] = await Promise.all([
     import('./open_source.ts'),
     import('./runtime.ts'),
     import('../../libs/observe/text_table.ts'),
@@ -26,7 +26,7 @@ async function check(context: Context, name: string, flags: ConnectionFlags & { 
   ])
   const { source } = await loadSource(name)
   const { options, observing } = await openSource(context, source, flags)
-  const connection = source.connect(options, processRuntime(observing.observer))
+  const connection = source.connect(options, commandRuntime(observing.observer))
   try {
     const permissions = await source.check(connection, options, context.signals.signal)
     const ok = permissions.every((permission) => permission.granted)

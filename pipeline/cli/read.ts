@@ -30,13 +30,13 @@ async function read(context: Context, name: string, tableName: string, flags: Re
   const { source } = await loadSource(name)
   const table = findTable(source, tableName)
   resolveOptions(source.options, flags.option, { scope: 'table', unknown: 'error' })
-  const [{ openSource }, { processRuntime }, { lakeflow }] = await Promise.all([
+  const [{ openSource }, { commandRuntime }, { lakeflow }] = await Promise.all([
     import('./open_source.ts'),
     import('./runtime.ts'),
     import('../../libs/connect/lakeflow.ts'),
   ])
   const { options, observing } = await openSource(context, source, flags)
-  const connector = lakeflow(source, options, processRuntime(observing.observer))
+  const connector = lakeflow(source, options, commandRuntime(observing.observer))
   try {
     await printTable(context, connector, table.name, flags)
   } finally {

@@ -1,36 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { processRuntime } from '../../libs/connect/process_runtime.ts'
 import type { Runtime } from '../../libs/connect/source.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 
-/** The longest wait that a timer can hold. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-/** Bytes of responses in flight; DESIGN §6. */
-const MAX_MEMORY_BYTES = 512 * 1024 * 1024
-
 /**
- * This process: the real clock and real chance. PARLEY_RATE_SHARE is the share of the documented limits that it
- * may use: 0.5 where two processes read with the same app; more than 1 only makes sense against a simulator.
+ * The runtime of a command. PARLEY_RATE_SHARE is its share of the documented limits, for several processes with
+ * one app; more than 1 only makes sense against a simulator that does not throttle.
  */
-export function processRuntime(observer: Observer): Runtime {
+export function commandRuntime(observer: Observer): Runtime {
   const share = Number(process.env.PARLEY_RATE_SHARE)
-  return {
-    observer,
-    now: Date.now,
-    random: Math.random,
-    sleep,
-    rateShare: share > 0 ? share : 1,
-    maxMemoryBytes: MAX_MEMORY_BYTES,
-  }
-}
-
-/** @throws the signal's reason */
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  for (let left = Math.max(0, ms); ; left -= MAX_TIMER_MS) {
-    try {
-      await delay(Math.min(left, MAX_TIMER_MS), undefined, signal === undefined ? {} : { signal })
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : error
-    }
-    if (left <= MAX_TIMER_MS) return
-  }
+  return processRuntime(observer, share > 0 ? share : 1)
 }

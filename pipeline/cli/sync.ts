@@ -68,7 +68,7 @@ async function run(
   destination: DestinationAddress,
   { observer }: Observing,
 ): Promise<RunResult> {
-  const [{ runSync }, { processRuntime }] = await Promise.all([import('../sync/index.ts'), import('./runtime.ts')])
+  const [{ runSync }, { commandRuntime }] = await Promise.all([import('../sync/index.ts'), import('./runtime.ts')])
   const bounds = unitBounds(io.env.PARLEY_UNIT_ROWS)
   const sayStopping = (): void =>
     observer({
@@ -77,7 +77,7 @@ async function run(
       message: 'Stopping after the unit in hand; once more to stop at once.',
     })
   signals.signal.addEventListener('abort', sayStopping)
-  return runSync(plan, { destination, runtime: processRuntime(observer), signal: signals.signal, ...bounds })
+  return runSync(plan, { destination, runtime: commandRuntime(observer), signal: signals.signal, ...bounds })
 }
 
 /** PARLEY_UNIT_ROWS makes commit units smaller, so that tests can break a small sync in many places. */
