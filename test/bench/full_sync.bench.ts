@@ -16,10 +16,10 @@ else console.log(`full_sync: skipped, ${file} is absent (set PARLEY_SHARED)`)
 
 async function main(): Promise<void> {
   const dataset = { ndjson: file, teams: 25, ...(limit ? { limit: Number(limit) } : {}) }
-  const tenant = await startTenant({ dataset, mutateDuringWalk: { every: 25, max: 200 } })
+  const tenant = await startTenant({ dataset, mutateDuringWalk: { every: 25, max: 100 } })
   const { loaded } = tenant.simulator.truth
   console.log(
-    `tenant: ${loaded.messages} messages, ${loaded.replyLinks} reply links, 25 teams; 200 changes, one every 25 requests`,
+    `tenant: ${loaded.messages} messages, ${loaded.replyLinks} reply links, 25 teams; 100 changes, one every 25 requests`,
   )
   await run(tenant, 'full sync, messages changing')
   tenant.later()

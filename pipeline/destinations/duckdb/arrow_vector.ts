@@ -1,32 +1,39 @@
 import duckdb, { type Vector } from '@duckdb/node-bindings'
 import { type Data, Type } from 'apache-arrow'
 
+/** `count` rows of an Arrow column from row `from` on. Several of them, one after the other, fill a vector. */
+export interface Segment {
+  data: Data
+  from: number
+  count: number
+}
+
 /**
- * Copies `count` values of an Arrow column, from `from`, into a DuckDB vector: buffers as they are where the
- * layouts agree (numbers, times, validity), texts by one call each. Several times faster than going through
- * JavaScript values, above all for lists and structs.
+ * Copies Arrow columns into a DuckDB vector: buffers as they are where the layouts agree (numbers, times), texts
+ * by one call each. Several times faster than going through JavaScript values, above all for lists and structs.
  *
- * @param parentValidity rows whose struct is null: their children must be null too, DuckDB reads them by themselves
+ * @param parent validity of the struct around: where it is null its members must be null too, DuckDB reads them by themselves
  */
-export function fillVector(vector: Vector, data: Data, from: number, count: number, parentValidity?: Uint8Array): void {
-  const validity = writeValidity(vector, data, from, count, parentValidity)
-  switch (data.typeId) {
+export function fillVector(vector: Vector, segments: readonly Segment[], parent?: Uint8Array): void {
+  const validity = writeValidity(vector, segments, parent)
+  const type = segments[0]?.data.type
+  switch (type?.typeId) {
     case Type.Utf8:
-      fillText(vector, data, from, count, validity)
+      fillText(vector, segments, validity)
       break
     case Type.Bool:
-      fillBoolean(vector, data, from, count)
+      fillBoolean(vector, segments)
       break
     case Type.List:
-      fillList(vector, data, from, count, validity)
+      fillList(vector, segments, validity)
       break
     case Type.Struct:
-      for (const [index, child] of data.children.entries()) {
-        fillVector(duckdb.struct_vector_get_child(vector, index), child, data.offset + from, count, validity)
+      for (const index of type.children.keys()) {
+        fillVector(duckdb.struct_vector_get_child(vector, index), membersOf(segments, index), validity)
       }
       break
     default:
-      fillFixedWidth(vector, data, from, count)
+      fillFixedWidth(vector, segments)
   }
 }
 
@@ -40,79 +47,91 @@ export function fillBigints(vector: Vector, values: BigInt64Array<ArrayBuffer>):
   duckdb.copy_data_to_vector(vector, 0, values.buffer, values.byteOffset, values.byteLength)
 }
 
-/** Writes the validity mask where there are nulls, and answers it (bit 0 first, as Arrow's), or undefined for no nulls. */
-function writeValidity(
-  vector: Vector,
-  data: Data,
-  from: number,
-  count: number,
-  parent?: Uint8Array,
-): Uint8Array | undefined {
-  const own =
-    data.nullCount > 0 && data.nullBitmap?.byteLength
-      ? sliceBits(data.nullBitmap, data.offset + from, count)
-      : undefined
-  const mask = own && parent ? own.map((byte, index) => byte & parent[index]!) : (own ?? parent)
-  if (mask === undefined || count === 0) return undefined
-  // DuckDB keeps validity in words of 64 bits.
-  const words = new Uint8Array(Math.ceil(count / 64) * 8)
-  words.set(mask)
+const membersOf = (segments: readonly Segment[], index: number): Segment[] =>
+  segments.map(({ data, from, count }) => ({ data: data.children[index]!, from: data.offset + from, count }))
+
+const countOf = (segments: readonly Segment[]): number => segments.reduce((sum, { count }) => sum + count, 0)
+
+const isSet = (bits: Uint8Array, index: number): boolean => (bits[index >> 3]! & (1 << (index & 7))) !== 0
+
+/** Writes the validity mask where there are nulls, and answers it (bit 0 first, as Arrow's); undefined: no nulls. */
+function writeValidity(vector: Vector, segments: readonly Segment[], parent?: Uint8Array): Uint8Array | undefined {
+  const hasNulls = segments.some(({ data }) => data.nullCount > 0)
+  const mask = hasNulls ? maskOf(segments, parent) : parent
+  if (mask === undefined) return undefined
   duckdb.vector_ensure_validity_writable(vector)
-  duckdb.copy_data_to_vector_validity(vector, 0, words.buffer, 0, words.byteLength)
+  duckdb.copy_data_to_vector_validity(vector, 0, mask.buffer as ArrayBuffer, mask.byteOffset, mask.byteLength)
   return mask
 }
 
-function sliceBits(bitmap: Uint8Array, from: number, count: number): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(count / 8))
-  if (from % 8 === 0) {
-    bytes.set(bitmap.subarray(from / 8, from / 8 + bytes.length))
-    return bytes
+/** DuckDB keeps validity in words of 64 bits. */
+function maskOf(segments: readonly Segment[], parent?: Uint8Array): Uint8Array {
+  const mask = new Uint8Array(Math.ceil(countOf(segments) / 64) * 8)
+  let row = 0
+  for (const { data, from, count } of segments) {
+    const bits = data.nullCount > 0 ? data.nullBitmap : undefined
+    for (let index = data.offset + from; index < data.offset + from + count; index++, row++) {
+      const valid = (bits === undefined || isSet(bits, index)) && (parent === undefined || isSet(parent, row))
+      if (valid) mask[row >> 3]! |= 1 << (row & 7)
+    }
   }
-  for (let row = 0; row < count; row++) if (bit(bitmap, from + row)) bytes[row >> 3]! |= 1 << (row & 7)
-  return bytes
+  return mask
 }
 
-function bit(bitmap: Uint8Array, index: number): boolean {
-  return (bitmap[index >> 3]! & (1 << (index & 7))) !== 0
-}
-
-function fillText(vector: Vector, data: Data, from: number, count: number, validity: Uint8Array | undefined): void {
-  const { valueOffsets, values } = data
-  for (let row = 0; row < count; row++) {
-    if (validity && !bit(validity, row)) continue
-    const at = data.offset + from + row
-    duckdb.vector_assign_string_element_len(vector, row, values.subarray(valueOffsets[at], valueOffsets[at + 1]))
+function fillText(vector: Vector, segments: readonly Segment[], validity: Uint8Array | undefined): void {
+  let row = 0
+  for (const { data, from, count } of segments) {
+    const { valueOffsets, values } = data
+    for (let at = data.offset + from; at < data.offset + from + count; at++, row++) {
+      if (validity && !isSet(validity, row)) continue
+      duckdb.vector_assign_string_element_len(vector, row, values.subarray(valueOffsets[at], valueOffsets[at + 1]))
+    }
   }
 }
 
-function fillBoolean(vector: Vector, data: Data, from: number, count: number): void {
-  const bytes = new Uint8Array(count)
-  for (let row = 0; row < count; row++) bytes[row] = bit(data.values, data.offset + from + row) ? 1 : 0
-  duckdb.copy_data_to_vector(vector, 0, bytes.buffer, 0, count)
+function fillBoolean(vector: Vector, segments: readonly Segment[]): void {
+  const bytes = new Uint8Array(countOf(segments))
+  let row = 0
+  for (const { data, from, count } of segments) {
+    for (let index = 0; index < count; index++, row++)
+      bytes[row] = isSet(data.values, data.offset + from + index) ? 1 : 0
+  }
+  duckdb.copy_data_to_vector(vector, 0, bytes.buffer, 0, bytes.byteLength)
 }
 
-function fillFixedWidth(vector: Vector, data: Data, from: number, count: number): void {
-  const values = data.values as Int32Array<ArrayBuffer>
-  const width = values.BYTES_PER_ELEMENT
-  // apache-arrow slices `values` of a Data with an offset, so index 0 is the first row in it.
-  duckdb.copy_data_to_vector(vector, 0, values.buffer, values.byteOffset + from * width, count * width)
+function fillFixedWidth(vector: Vector, segments: readonly Segment[]): void {
+  let at = 0
+  for (const { data, from, count } of segments) {
+    // apache-arrow slices `values` of a Data with an offset, so index 0 is its first row.
+    const values = data.values as Int32Array<ArrayBuffer>
+    const width = values.BYTES_PER_ELEMENT
+    duckdb.copy_data_to_vector(vector, at, values.buffer, values.byteOffset + from * width, count * width)
+    at += count * width
+  }
 }
 
 /** A list vector is (offset, length) of 64 bits a row, and one child vector with all items. */
-function fillList(vector: Vector, data: Data, from: number, count: number, validity: Uint8Array | undefined): void {
-  const { valueOffsets } = data
-  const first = data.offset + from
-  const start = Number(valueOffsets[first] ?? 0)
-  const entries = new BigInt64Array(count * 2)
-  for (let row = 0; row < count; row++) {
-    if (validity && !bit(validity, row)) continue
-    const begin = valueOffsets[first + row]!
-    entries[2 * row] = BigInt(begin - start)
-    entries[2 * row + 1] = BigInt(valueOffsets[first + row + 1]! - begin)
+function fillList(vector: Vector, segments: readonly Segment[], validity: Uint8Array | undefined): void {
+  const entries = new BigInt64Array(countOf(segments) * 2)
+  const items: Segment[] = []
+  let row = 0
+  let total = 0
+  for (const { data, from, count } of segments) {
+    const { valueOffsets } = data
+    const first = data.offset + from
+    const start = valueOffsets[first] ?? 0
+    for (let index = 0; index < count; index++, row++) {
+      if (validity && !isSet(validity, row)) continue
+      const begin = valueOffsets[first + index]!
+      entries[2 * row] = BigInt(total + begin - start)
+      entries[2 * row + 1] = BigInt(valueOffsets[first + index + 1]! - begin)
+    }
+    const length = count === 0 ? 0 : valueOffsets[first + count]! - start
+    if (length > 0) items.push({ data: data.children[0]!, from: start, count: length })
+    total += length
   }
-  const items = count === 0 ? 0 : Number(valueOffsets[first + count]) - start
-  duckdb.list_vector_reserve(vector, items)
-  duckdb.list_vector_set_size(vector, items)
+  duckdb.list_vector_reserve(vector, total)
+  duckdb.list_vector_set_size(vector, total)
   duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, entries.byteLength)
-  if (items > 0) fillVector(duckdb.list_vector_get_child(vector), data.children[0]!, start, items)
+  if (total > 0) fillVector(duckdb.list_vector_get_child(vector), items)
 }

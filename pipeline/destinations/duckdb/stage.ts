@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBConnection, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import { BIGINT, type DuckDBConnection, DuckDBDataChunk, type DuckDBType, VARCHAR } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { RecordBatch } from 'apache-arrow'
 import { contentHashes } from '../../../libs/schema/index.ts'
@@ -10,22 +10,28 @@ import type { Target } from './target.ts'
 /** Rows a DuckDB chunk holds. */
 const CHUNK_ROWS = 2048
 
+/** A run of rows of one batch that goes into one chunk. */
+interface Slice {
+  staged: StagedBatch
+  hashes: readonly string[]
+  from: number
+  count: number
+}
+
 /** Loads batches into a target's staging table, in read order, inside the open transaction. */
 export async function stageBatches(
   db: DuckDBConnection,
   target: Target,
   batches: readonly StagedBatch[],
 ): Promise<number> {
-  const appender = await db.createAppender(`staging_${stagingIndex(target)}`, 'main', 'temp')
+  const appender = await db.createAppender(target.stagingName, 'main', 'temp')
+  const types = [...target.schema.fields.map((field) => duckDbTypeOf(field.type)), VARCHAR, VARCHAR, BIGINT, BIGINT]
   let order = 0
   try {
-    for (const staged of batches) {
-      const hashes = contentHashes(staged.batch, target.hashed)
-      for (let from = 0; from < staged.batch.numRows; from += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, staged.batch.numRows - from)
-        appender.appendDataChunk(makeChunk(target, staged, hashes, from, count, order))
-        order += count
-      }
+    for (const slices of chunksOf(batches, target.hashed)) {
+      const chunk = makeChunk(target, types, slices, order)
+      appender.appendDataChunk(chunk)
+      order += chunk.rowCount
     }
   } finally {
     appender.closeSync()
@@ -33,39 +39,62 @@ export async function stageBatches(
   return order
 }
 
-function stagingIndex(target: Target): string {
-  return /staging_(\d+)/.exec(target.staging)![1]!
+/** Pages are much smaller than chunks: many of them share one. */
+function* chunksOf(batches: readonly StagedBatch[], hashed: readonly string[]): Generator<Slice[]> {
+  let slices: Slice[] = []
+  let room = CHUNK_ROWS
+  for (const staged of batches) {
+    const hashes = contentHashes(staged.batch, hashed)
+    for (let from = 0; from < staged.batch.numRows; ) {
+      const count = Math.min(room, staged.batch.numRows - from)
+      slices.push({ staged, hashes, from, count })
+      from += count
+      room -= count
+      if (room > 0) continue
+      yield slices
+      slices = []
+      room = CHUNK_ROWS
+    }
+  }
+  if (slices.length > 0) yield slices
 }
 
 function makeChunk(
   target: Target,
-  staged: StagedBatch,
-  hashes: readonly string[],
-  from: number,
-  count: number,
+  types: readonly DuckDBType[],
+  slices: readonly Slice[],
   order: number,
 ): DuckDBDataChunk {
-  const columns = orderedColumns(target, staged.batch)
-  const types = [...target.schema.fields.map((field) => duckDbTypeOf(field.type)), VARCHAR, VARCHAR, BIGINT, BIGINT]
-  const chunk = DuckDBDataChunk.create(types, count)
-  for (const [index, data] of columns.entries())
-    fillVector(duckdb.data_chunk_get_vector(chunk.chunk, index), data, from, count)
-  const own = (index: number) => duckdb.data_chunk_get_vector(chunk.chunk, columns.length + index)
-  fillTexts(own(0), hashes.slice(from, from + count))
-  fillTexts(own(1), new Array<string>(count).fill(staged.partition))
-  fillBigints(own(2), new BigInt64Array(count).fill(BigInt(staged.generation?.id ?? 0)))
+  const rows = slices.reduce((sum, { count }) => sum + count, 0)
+  const chunk = DuckDBDataChunk.create(types, rows)
+  const vector = (index: number) => duckdb.data_chunk_get_vector(chunk.chunk, index)
+  for (const [index, column] of target.columns.entries()) {
+    fillVector(
+      vector(index),
+      slices.map(({ staged, from, count }) => ({ data: columnOf(target, staged.batch, column), from, count })),
+    )
+  }
+  const own = target.columns.length
+  const each = <T>(pick: (slice: Slice) => T): T[] =>
+    slices.flatMap((slice) => new Array<T>(slice.count).fill(pick(slice)))
+  fillTexts(
+    vector(own),
+    slices.flatMap(({ hashes, from, count }) => hashes.slice(from, from + count)),
+  )
+  fillTexts(
+    vector(own + 1),
+    each(({ staged }) => staged.partition),
+  )
+  fillBigints(vector(own + 2), BigInt64Array.from(each(({ staged }) => BigInt(staged.generation?.id ?? 0))))
   fillBigints(
-    own(3),
-    BigInt64Array.from({ length: count }, (_, row) => BigInt(order + row)),
+    vector(own + 3),
+    BigInt64Array.from({ length: rows }, (_, row) => BigInt(order + row)),
   )
   return chunk
 }
 
-/** The batch's columns as the staging table orders them. */
-function orderedColumns(target: Target, batch: RecordBatch) {
-  return target.columns.map((column) => {
-    const data = batch.getChild(column)?.data[0]
-    if (data === undefined) throw new TypeError(`The batch for ${target.job} lacks column ${column}.`)
-    return data
-  })
+function columnOf(target: Target, batch: RecordBatch, column: string) {
+  const data = batch.getChild(column)?.data[0]
+  if (data === undefined) throw new TypeError(`The batch for ${target.job} lacks column ${column}.`)
+  return data
 }

@@ -19,6 +19,8 @@ export interface Target {
   job: string
   /** Quoted, with its schema. */
   table: string
+  /** The temporary table's bare name, and how statements call it. */
+  stagingName: string
   staging: string
   /** Columns of the Arrow batches, in order. */
   columns: string[]
@@ -50,17 +52,18 @@ export async function openTarget(
   )
   await db.run(`CREATE TABLE IF NOT EXISTS ${quoted} (${definitions.join(', ')})`)
   await widenTarget(db, job, columns)
-  const staging = `temp.main.${name(`staging_${index}`)}`
+  const stagingName = `parley_staging_${index}`
   const staged = columns.map((column) => `${name(column.name)} ${column.type}`)
   await db.run(
-    `CREATE OR REPLACE TEMP TABLE ${name(`staging_${index}`)} (${staged.join(', ')}, ${STAGING.partition} VARCHAR, ${STAGING.generation} BIGINT, ${STAGING.order} BIGINT)`,
+    `CREATE OR REPLACE TEMP TABLE ${stagingName} (${staged.join(', ')}, ${STAGING.partition} VARCHAR, ${STAGING.generation} BIGINT, ${STAGING.order} BIGINT)`,
   )
   const arrow = toArrowSchema(job.table.schema, { includeRaw })
   const sourceColumns = arrow.fields.map((field) => field.name).filter((column) => !NOT_CONTENT.has(column))
   return {
     job: jobName(job),
     table: quoted,
-    staging,
+    stagingName,
+    staging: `temp.main.${stagingName}`,
     columns: arrow.fields.map((field) => field.name),
     schema: arrow,
     keys: job.primaryKeys,
