@@ -12,6 +12,8 @@ export abstract class FixedColumn<V extends FixedValues> implements Column {
   abstract readonly kind: Column['kind']
   length = 0
   protected values: V
+  /** What stands under a null. */
+  protected readonly zero: number | bigint = 0
   /** Values that are settled; those from here to `length` are nulls, which are marked in bulk. */
   #closed = 0
   readonly #type: DataType
@@ -46,6 +48,7 @@ export abstract class FixedColumn<V extends FixedValues> implements Column {
       this.write(index, value)
     } else {
       this.#place.rescue(index, misfit as RescueCode, value)
+      this.values.fill(this.zero as never, index * this.#perValue, (index + 1) * this.#perValue)
       this.#nulls.mark(index)
     }
   }
@@ -55,27 +58,43 @@ export abstract class FixedColumn<V extends FixedValues> implements Column {
   }
 
   settle(): void {
-    if (this.#closed !== this.length) this.#closeNulls(this.length)
-  }
-
-  #closeNulls(end: number): void {
-    this.#nulls.markRange(this.#closed, end - this.#closed)
-    this.#closed = end
+    if (this.#closed > 0 && this.#closed !== this.length) this.#closeNulls(this.length)
   }
 
   slabBytes(): number {
-    return aligned(this.#width * this.length) + this.#nulls.slabBytes(this.length)
+    return this.#closed === 0 ? 0 : aligned(this.#width * this.length) + this.#nulls.slabBytes(this.length)
   }
 
   finish(slab: Slab): Data {
     const { length } = this
+    const elements = length * this.#perValue
+    const make = this.values.constructor as new (buffer: ArrayBuffer, offset: number, elements: number) => V
+    if (this.#closed === 0) return this.#finishNulls(slab, make)
     const nullCount = this.#nulls.count
-    if (this.values.length < length * this.#perValue) this.values = grown(this.values, length * this.#perValue)
-    const copy = slab.copy(this.values.constructor as never, this.values as never, length * this.#perValue) as V
+    const copy = slab.copy(make as never, this.values as never, elements) as V
     const bitmap = this.#nulls.finish(slab, length)
     this.length = 0
     this.#closed = 0
     return new Data(this.#type, 0, length, nullCount, [undefined, this.view(copy), bitmap] as never)
+  }
+
+  /** Not one value: the columns that are so in a batch, most of them in a chat message, share their zeros. */
+  #finishNulls(slab: Slab, make: new (buffer: ArrayBuffer, offset: number, elements: number) => V): Data {
+    const { length } = this
+    const zeros = slab.zeros(length * this.#width)
+    const bitmap = length === 0 ? undefined : slab.zeros((length + 7) >> 3)
+    const values = this.view(new make(zeros.buffer, 0, length * this.#perValue))
+    this.length = 0
+    return new Data(this.#type, 0, length, length, [undefined, values, bitmap] as never)
+  }
+
+  /** Marks the nulls since the last value. Zeros stand under them, so that equal rows give equal bytes. */
+  #closeNulls(end: number): void {
+    const start = this.#closed
+    this.#nulls.markRange(start, end - start)
+    if (end * this.#perValue > this.values.length) this.values = grown(this.values, end * this.#perValue)
+    this.values.fill(this.zero as never, start * this.#perValue, end * this.#perValue)
+    this.#closed = end
   }
 
   get #width(): number {

@@ -12,6 +12,7 @@ const MAX_DIGITS = 20
 /** Safe integers and decimal text. A bare number beyond 2^53 − 1 has been rounded by the parser already, so it is not trusted. */
 export class Int64Column extends FixedColumn<BigInt64Array> {
   readonly kind = 'int64'
+  protected override readonly zero = 0n
   constructor(place: Place) {
     super(new Int64(), place, new BigInt64Array(0))
   }

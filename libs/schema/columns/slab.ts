@@ -3,6 +3,13 @@ export function aligned(bytes: number): number {
   return (bytes + 7) & ~7
 }
 
+interface Copyable<T> {
+  [index: number]: number | bigint
+  readonly BYTES_PER_ELEMENT: number
+  set(from: T): void
+  subarray(begin: number, end: number): T
+}
+
 type View<T> = new (buffer: ArrayBuffer, byteOffset: number, length: number) => T
 
 /**
@@ -20,15 +27,11 @@ export class Slab {
   }
 
   /** The first `length` elements of `source`, copied. */
-  copy<
-    T extends ArrayBufferView & {
-      set(from: T): void
-      subarray(begin: number, end: number): T
-      BYTES_PER_ELEMENT: number
-    },
-  >(view: View<T>, source: T, length: number): T {
+  copy<T extends Copyable<T>>(view: View<T>, source: T, length: number): T {
     const copy = new view(this.#bytes.buffer, this.#take(length * source.BYTES_PER_ELEMENT), length)
-    copy.set(source.subarray(0, length))
+    // Making one more view for `set` costs as much as some hundred elements.
+    if (length > 128) copy.set(source.subarray(0, length))
+    else for (let i = 0; i < length; i++) copy[i] = source[i]!
     return copy
   }
 
@@ -42,10 +45,10 @@ export class Slab {
     return copy
   }
 
-  /** Shared by the columns that hold nothing but nulls: as validity, data or bits. */
-  zeros(bytes: number): Uint8Array {
-    if (this.#zeros.length !== bytes) this.#zeros = new Uint8Array(bytes)
-    return this.#zeros
+  /** Shared by the columns that hold nothing but nulls: as validity and as values. */
+  zeros(bytes: number): Uint8Array<ArrayBuffer> {
+    if (this.#zeros.length < bytes) this.#zeros = new Uint8Array(aligned(bytes))
+    return this.#zeros.length === bytes ? this.#zeros : this.#zeros.subarray(0, bytes)
   }
 
   /** Offsets of a column without any data, shared likewise. */

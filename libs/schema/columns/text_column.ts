@@ -59,6 +59,7 @@ export class TextColumn implements Column {
 
   /** Text that is known to hold no U+0000 and no lone surrogate. */
   appendClean(text: string): void {
+    if (this.#closed !== this.length) this.#closeNulls()
     this.settle()
     this.#write(text)
     this.#chunkStart = this.length
@@ -72,17 +73,21 @@ export class TextColumn implements Column {
 
   /** Writes the chunk. */
   settle(): void {
+    if (this.#closed === 0) return
     if (this.#closed !== this.length) this.#closeNulls()
     if (this.#units > 0) this.#writeChunk()
     this.#chunkStart = this.length
   }
 
   slabBytes(): number {
-    return this.#utf8.slabBytes() + aligned(4 * (this.length + 1)) + this.#nulls.slabBytes(this.length)
+    return this.#closed === 0
+      ? 0
+      : this.#utf8.slabBytes() + aligned(4 * (this.length + 1)) + this.#nulls.slabBytes(this.length)
   }
 
   finish(slab: Slab): Data {
     const { length } = this
+    if (this.#closed === 0) return this.#finishNulls(slab)
     const nullCount = this.#nulls.count
     const empty = this.#utf8.position === 0
     const offsets = empty ? slab.zeroOffsets(length + 1) : slab.copy(Int32Array<ArrayBuffer>, this.#offsets, length + 1)
@@ -94,11 +99,19 @@ export class TextColumn implements Column {
     return new Data(this.#type, 0, length, nullCount, [offsets, data, bitmap] as never)
   }
 
+  /** Not one value: the columns that are so in a batch, most of them in a chat message, share their zeros. */
+  #finishNulls(slab: Slab): Data {
+    const { length } = this
+    const bitmap = length === 0 ? undefined : slab.zeros((length + 7) >> 3)
+    this.length = 0
+    return new Data(this.#type, 0, length, length, [slab.zeroOffsets(length + 1), NO_BYTES, bitmap] as never)
+  }
+
   #appendText(text: string): void {
     if (this.#closed !== this.length) this.#closeNulls()
     const units = text.length
     if (units > SHORT) {
-      this.#appendLong(text)
+      this.#appendLong(text, units)
       return
     }
     this.#chunk += text
@@ -107,11 +120,17 @@ export class TextColumn implements Column {
     if (this.#units > CHUNK) this.settle()
   }
 
-  #appendLong(text: string): void {
+  #appendLong(text: string, units: number): void {
     this.settle()
-    const hostile = isHostile(text)
-    if (hostile) this.#place.rescue(this.length, 'replaced_characters', text)
-    this.#write(hostile ? replaceCharacters(text) : text)
+    const written = this.#utf8.write(text, units)
+    // As many bytes as units is plain ASCII, where only U+0000 needs a look.
+    if (text.includes('\0') || (written > units && !text.isWellFormed())) {
+      this.#place.rescue(this.length, 'replaced_characters', text)
+      this.#write(replaceCharacters(text))
+    } else {
+      this.#utf8.position += written
+      this.#close(this.#utf8.position)
+    }
     this.#chunkStart = this.length
   }
 
