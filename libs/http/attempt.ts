@@ -27,6 +27,8 @@ export interface Attempt {
   signal: AbortSignal | undefined
   memory: MemoryShare | undefined
   now(): number
+  /** Called when the first byte of the answer is here. */
+  heard(): void
 }
 
 /**
@@ -66,6 +68,7 @@ async function exchange(
     headersTimeout: limits.headersTimeoutSeconds * 1000,
     bodyTimeout: limits.bodyTimeoutSeconds * 1000,
   })
+  attempt.heard()
   const headers = flatten(answer.headers)
   const raw = await readBody(answer.body, Number(headers['content-length'] ?? 0), bodyLimits)
   const body = await decodeBody(raw, headers['content-encoding'], bodyLimits)

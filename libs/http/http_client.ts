@@ -145,8 +145,9 @@ class Client implements HttpClient {
     const headers = { 'user-agent': this.#options.userAgent, ...request.headers, ...credentials }
     const { now } = this.#options.runtime
     const { method, body } = request
+    const heard = () => grant?.heard()
     return sendAttempt(
-      { method, origin: url.origin, target, headers, body, name, fresh, signal, memory: grant?.memory, now },
+      { method, origin: url.origin, target, headers, body, name, fresh, signal, memory: grant?.memory, now, heard },
       this.#dispatchers,
       this.#options,
     )

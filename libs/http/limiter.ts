@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Runtime } from '../connect/source.ts'
 import { blame } from './limiter_blame.ts'
 import { LimiterBucket } from './limiter_bucket.ts'
@@ -18,6 +19,8 @@ export interface LimiterOptions {
 /** Leave to send one request now. Only the first call that settles it counts. */
 export interface Grant {
   readonly memory: MemoryShare
+  /** The first byte of the answer is here. Tells how long requests are on their way. */
+  heard(): void
   /** Answered, by whatever but a refusal. */
   succeeded(): void
   /** Refused: pauses the bucket that is blamed, and answers until when and which. */
@@ -47,6 +50,7 @@ export class Limiter {
 
   constructor(options: LimiterOptions) {
     this.#options = options
+    setMaxListeners(0, this.#closing.signal)
     options.memory.onRoom = () => this.#roomAgain()
   }
 
@@ -159,6 +163,11 @@ export class Limiter {
     }
     return {
       memory,
+      heard: () => {
+        const now = this.#options.runtime.now()
+        const delayMs = buckets.at(-1)?.latency.delayOf(now - sentAt, now) ?? 0
+        if (delayMs > 0) for (const bucket of buckets) bucket.delayed(sentAt, delayMs)
+      },
       succeeded: () =>
         settle(() => {
           const now = this.#options.runtime.now()

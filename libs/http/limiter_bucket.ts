@@ -1,12 +1,13 @@
+import { Latency } from './limiter_latency.ts'
 import { AdaptiveLevel } from './limiter_level.ts'
 import { RequestLog } from './limiter_log.ts'
 import type { RuleBook } from './limiter_rules.ts'
 import type { Bucket } from './types.ts'
 
 /** Requests are spread over the window a little slower than the level, so that the window is never quite full. */
-const PACE = 0.98
-/** Requests counted in a window of the server may have been sent this much further apart. */
-const GUARD_MS = 30
+const PACE = 0.99
+/** Added to every window: requests sent that far apart may reach the server closer together. */
+const GUARD_MS = 20
 
 /**
  * One limit of a server. Two rules at once make it hold for whatever the server counts with (sliding log, fixed
@@ -18,6 +19,8 @@ export class LimiterBucket {
   readonly level: AdaptiveLevel
   readonly #windowMs: number
   readonly #log: RequestLog
+  /** How long answers of this bucket usually take. */
+  readonly latency: Latency
   /** When the next request is due at an even pace. */
   #due = Number.NEGATIVE_INFINITY
   /** No request before: what the server asked for. */
@@ -35,6 +38,7 @@ export class LimiterBucket {
 
   constructor(bucket: Bucket, share: number, rules: RuleBook, now: number) {
     this.#lastUsed = now
+    this.latency = new Latency(now)
     this.key = bucket.key
     this.#windowMs = bucket.windowMs
     const loose = bucket.limit * share
@@ -55,6 +59,11 @@ export class LimiterBucket {
     this.#due = Math.max(this.#due, now) + this.#interval()
     this.#log.add(now)
     this.#lastUsed = now
+  }
+
+  /** A request sent at `sentAt` reached the server this much later than usual. */
+  delayed(sentAt: number, delayMs: number): void {
+    this.#log.move(sentAt, sentAt + delayMs)
   }
 
   /** How full the last window was, 1 being the level. */

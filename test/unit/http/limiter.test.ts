@@ -160,6 +160,42 @@ describe('a server that allows less than it says', () => {
   })
 })
 
+describe('machines and networks that stand still', () => {
+  const counted = [['slidingLog'], ['fixedWindow'], ['tokenBucket']] as const
+
+  it.each(counted)('deliver all at once, and nothing is refused (%s)', async (name) => {
+    const server = SERVERS[name](200, 1000)
+    const result = await drive({
+      keys: 1,
+      workers: 60,
+      seconds: 60,
+      buckets: () => [perSecond('app', 200)],
+      heldUntil: (at) => Math.max(at, at - (at % 3700) + 150),
+      serve: (_, now) => (server.serves(now) ? undefined : { retryAfterMs: 1000, scope: 'app' }),
+      inScope: () => true,
+    })
+    // Standing still takes 4 % of the time.
+    expect(result.perSecond / 200).toBeGreaterThanOrEqual(0.94)
+    expect(result.refused).toBe(0)
+  })
+
+  it.each(counted)('with an unsteady latency are not refused either (%s)', async (name) => {
+    const servers = Array.from({ length: 10 }, () => SERVERS[name](4, 1000))
+    const result = await drive({
+      keys: 10,
+      workers: 6,
+      seconds: 60,
+      latencyMs: 60,
+      jitterMs: 60,
+      buckets: (key) => [perSecond(`team${key}`, 4), perSecond('app', 200)],
+      serve: (key, now) => (servers[key]!.serves(now) ? undefined : { retryAfterMs: 1000, scope: `team${key}` }),
+      inScope: (scope, key) => scope === `team${key}`,
+    })
+    expect(result.perSecond / 40).toBeGreaterThanOrEqual(0.93)
+    expect(result.refusedShare).toBeLessThanOrEqual(0.01)
+  })
+})
+
 describe('a share of the limit', () => {
   it.each([
     { limit: 200, share: 0.125, expected: 25 },

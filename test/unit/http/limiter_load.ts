@@ -15,6 +15,8 @@ export interface Load {
   serve(key: number, now: number): undefined | { retryAfterMs?: number; scope: string }
   /** Does a request of this key belong to what a refusal was about? */
   inScope(scope: string, key: number): boolean
+  /** When a request that would arrive at `at` does arrive. */
+  heldUntil?(at: number): number
   seed?: number
   latencyMs?: number
   jitterMs?: number
@@ -53,7 +55,8 @@ export async function drive(load: Load): Promise<LoadResult> {
     while (time.now() < end) {
       const grant = await limiter.acquire(load.buckets(key))
       const sentAt = time.now()
-      await time.sleep(oneWay())
+      const arrives = time.now() + oneWay()
+      await time.sleep((load.heldUntil?.(arrives) ?? arrives) - time.now())
       const now = time.now()
       result.all++
       for (const [scope, { at, knownAt }] of allowedAt) {
@@ -61,6 +64,7 @@ export async function drive(load: Load): Promise<LoadResult> {
       }
       const refusal = load.serve(key, now)
       await time.sleep(oneWay())
+      grant.heard()
       if (refusal === undefined) {
         grant.succeeded()
         if (now >= begin && now < end) {
