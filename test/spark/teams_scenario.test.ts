@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -61,6 +61,12 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
     ]
   }
 
+  /** The last batch in one of the checkpoint's logs. */
+  async function logged(log: 'offsets' | 'commits'): Promise<number> {
+    const names = await readdir(join(folder, 'messages_checkpoint', log))
+    return Math.max(...names.map(Number).filter(Number.isInteger))
+  }
+
   function tell(step: string, answer: RunAnswer | null): void {
     const result = answer === null ? 'killed' : (code(answer) ?? 'done')
     const offset = answer?.offset === undefined ? '' : ` ${JSON.stringify(answer.offset)}`
@@ -83,7 +89,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
     if (process.env.PARLEY_KEEP === undefined) await rm(folder, { recursive: true, force: true })
   })
 
-  it('loads everything, roots and replies, and then nothing twice', { timeout: 3 * MINUTES }, async () => {
+  it('loads everything, roots and replies, and then nothing twice', { timeout: 8 * MINUTES }, async () => {
     const full = await driver.run('messages')
     tell('full load', full)
     expect(full?.error).toBeNull()
@@ -98,7 +104,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
     expect(rowsOf(second)).toBeLessThan(rowsOf(full))
   })
 
-  it('goes on without a team that refuses, and catches up when it answers', { timeout: 3 * MINUTES }, async () => {
+  it('goes on without a team that refuses, and catches up when it answers', { timeout: 8 * MINUTES }, async () => {
     change(...teams())
     simulator.mutate.refuseTeam(team)
     const failed = await driver.run('messages')
@@ -118,7 +124,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
 
   it.each(['before', 'after'])(
     'survives SIGKILL %s the MERGE, with edits in between',
-    { timeout: 3 * MINUTES },
+    { timeout: 8 * MINUTES },
     async (kill) => {
       change(...teams())
       const killed = await driver.run('messages', { kill })
@@ -132,7 +138,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
   )
 
   it('keeps a team that joined, was killed, refused in the replay and killed again', {
-    timeout: 4 * MINUTES,
+    timeout: 8 * MINUTES,
   }, async () => {
     team = simulator.mutate.newTeam('late').team_id
     simulator.mutate.newChannel({ team_id: team })
@@ -144,6 +150,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
     const again = await driver.run('messages', { kill: 'committed' })
     tell('replay without it, killed after its commit', again)
     expect(again).toBeNull()
+    expect(await logged('offsets'), 'the next window was not planned yet').toBe(await logged('commits'))
     simulator.mutate.allowTeam(team)
     change(...teams())
     driver = start()
