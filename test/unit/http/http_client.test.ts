@@ -1,41 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { createHttpClient } from '../../../libs/http/http_client.ts'
-import type { HttpClientOptions } from '../../../libs/http/types.ts'
-import { fastRuntime } from './fast_runtime.ts'
-import { type Handler, json, type LocalServer, serve } from './local_server.ts'
-
-/** Answers with the handlers in turn; the last one stays. */
-function inTurn(...handlers: Handler[]): Handler {
-  let turn = 0
-  return (request, response, socket) => handlers[Math.min(turn++, handlers.length - 1)]!(request, response, socket)
-}
-
-const ok: Handler = (_, response) => json(response, 200, { value: [1] }, { date: 'Sun, 22 Nov 2026 10:00:00 GMT' })
-const status =
-  (code: number, headers: Record<string, string> = {}): Handler =>
-  (_, response) =>
-    json(response, code, { error: { code: 'Whatever' } }, headers)
-
-async function withServer<T>(
-  handler: Handler,
-  use: (args: {
-    server: LocalServer
-    client: ReturnType<typeof createHttpClient>
-    runtime: ReturnType<typeof fastRuntime>
-  }) => Promise<T>,
-  options: Partial<HttpClientOptions> = {},
-): Promise<T> {
-  const runtime = fastRuntime()
-  await using server = await serve(handler)
-  const client = createHttpClient({ runtime, ...options })
-  try {
-    return await use({ server, client, runtime })
-  } finally {
-    await client.close()
-  }
-}
+import { inTurn, ok, status, withServer } from './http_harness.ts'
+import { json } from './local_server.ts'
 
 describe('an answer', () => {
   it('has its body, date, bytes and lower-case headers', () =>
@@ -269,94 +236,5 @@ describe('final answers', () => {
         }
       },
       { maxResponseBytes: 10_000 },
-    ))
-})
-
-describe('credentials', () => {
-  it('are fetched anew once after a 401', () =>
-    withServer(
-      (request, response) => json(response, request.headers.authorization === 'Bearer two' ? 200 : 401, {}),
-      async ({ server, client }) => {
-        const asked: unknown[] = []
-        const authorize = async ({
-          force,
-          rejected,
-        }: {
-          force: boolean
-          rejected?: Readonly<Record<string, string>>
-        }) => {
-          if (force) asked.push(rejected)
-          return { authorization: asked.length > 0 ? 'Bearer two' : 'Bearer one' }
-        }
-        await client.request({ method: 'GET', url: server.origin, authorize })
-        expect(asked).toEqual([{ authorization: 'Bearer one' }])
-      },
-    ))
-
-  it('that are never accepted end as a 401 after two requests', () =>
-    withServer(status(401), async ({ server, client }) => {
-      const authorize = async () => ({ authorization: 'Bearer x' })
-      const request = client.request({ method: 'GET', url: server.origin, authorize })
-      await expect(request).rejects.toMatchObject({ status: 401 })
-      expect(server.seen).toHaveLength(2)
-    }))
-
-  it('do not follow a redirect to another origin', async () => {
-    await using elsewhere = await serve(ok)
-    await withServer(
-      (_, response) => void response.writeHead(302, { location: `${elsewhere.origin}/x` }).end(),
-      async ({ server, client }) => {
-        const request = client.request({
-          method: 'GET',
-          url: server.origin,
-          authorize: async () => ({ authorization: 'Bearer x' }),
-        })
-        await expect(request).rejects.toMatchObject({ code: 'PARLEY_FOREIGN_REDIRECT' })
-        expect(elsewhere.seen).toHaveLength(0)
-      },
-    )
-  })
-
-  it('follow a redirect inside the origin, a bounded number of times', () =>
-    withServer(
-      (request, response) => {
-        if (request.url === '/new') return json(response, 200, { here: true })
-        response.writeHead(307, { location: request.url === '/old' ? '/new' : '/circle' }).end()
-      },
-      async ({ server, client }) => {
-        expect((await client.request({ method: 'GET', url: `${server.origin}/old` })).json()).toEqual({ here: true })
-        await expect(client.request({ method: 'GET', url: `${server.origin}/circle` })).rejects.toMatchObject({
-          status: 307,
-        })
-        expect(server.seen).toHaveLength(8)
-      },
-    ))
-})
-
-describe('giving up', () => {
-  it('ends a request in flight, a wait and a queue with the reason of the signal', () =>
-    withServer(
-      (_request, _response) => {},
-      async ({ server, client }) => {
-        const controller = new AbortController()
-        const { signal } = controller
-        const requests = [1, 2, 3].map(() => client.request({ method: 'GET', url: server.origin, signal }))
-        while (server.seen.length === 0) await delay(5)
-        controller.abort(new Error('stop now'))
-        for (const request of requests) await expect(request).rejects.toThrow('stop now')
-      },
-      { maxConcurrentRequests: 1 },
-    ))
-
-  it('ends everything when the client is closed', () =>
-    withServer(
-      () => {},
-      async ({ server, client }) => {
-        const request = client.request({ method: 'GET', url: server.origin })
-        while (server.seen.length === 0) await delay(5)
-        const ended = expect(request).rejects.toMatchObject({ name: 'AbortError' })
-        await client.close()
-        await ended
-      },
     ))
 })
