@@ -71,13 +71,18 @@ def test_a_whole_looking_stream_with_a_bad_end_is_an_error(bundle, rooms, tmp_pa
         f"""
         import {{ spawn }} from 'node:child_process'
         const child = spawn(process.execPath, [{bundle!r}], {{ stdio: ['inherit', 'pipe', 'inherit'] }})
-        child.stdout.on('data', (part) => process.stdout.write(part.subarray(0, -8)))
-        child.on('close', () => {{ process.exitCode = 1 }})
+        const parts = []
+        child.stdout.on('data', (part) => parts.push(part))
+        child.on('close', () => {{
+          process.stdout.write(Buffer.concat(parts).subarray(0, -8))
+          process.exitCode = 1
+        }})
         """
     )
     rows = []
     with pytest.raises(ParleyError, match="PARLEY_CHILD_DIED"):
         rows.extend(stream_batches(str(cut), lower(rooms.options), READ))
+    assert len(rows) == 1
 
 
 def test_a_reader_that_stops_early_leaves_no_process(bundle, rooms):

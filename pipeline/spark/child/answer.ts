@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
 import type { TableDefinition } from '../../../libs/connect/table.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
-import { IpcOutput } from './ipc_output.ts'
+import { ipcStream } from '../../../libs/schema/ipc.ts'
 import { openFeed } from './open_feed.ts'
 import { planTable } from './plan_table.ts'
 import { probePartitions } from './probe_partitions.ts'
@@ -33,11 +33,11 @@ export async function answer<C extends Closable>(
   }
   const access = findTable(source, request.table, request.options)
   if (request.op === 'metadata') return writeJson(out, describe(access))
-  if (request.op === 'schema') return new IpcOutput(out, access.schema).end()
+  if (request.op === 'schema') return void (await ipcStream(access.schema, [], out))
   await using feed = openFeed(source, access, request, context)
   if (request.op === 'plan') return writeJson(out, await planTable(feed))
   if (request.op === 'probe') return writeJson(out, await probePartitions(feed, request.partitions, request.until))
-  await readWindows(feed, request, new IpcOutput(out, access.schema))
+  await ipcStream(access.schema, readWindows(feed, request), out)
 }
 
 /** A table in the words of LakeflowConnect's metadata. `windowed` tables can be read as a partitioned stream. */

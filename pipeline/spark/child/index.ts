@@ -9,7 +9,7 @@ const ABANDONED = 3
 export async function main<C extends Closable>(source: SourceDefinition<C>): Promise<void> {
   const { stdin, stdout, stderr } = process
   // The reader may stop early, as Spark does for `limit 10`: nobody is left to complain to.
-  stdout.once('error', () => process.exit(ABANDONED))
+  stdout.on('error', () => process.exit(ABANDONED))
   const code = await serve(source, { stdin, stdout, stderr, abandon: () => process.exit(ABANDONED) })
   // No process.exit here: it would cut off what stdout has not yet taken.
   process.exitCode = code

@@ -1,14 +1,16 @@
 import type { Partition, ReadArgs } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { resolveOptions } from '../../../libs/connect/options.ts'
+import { processRuntime } from '../../../libs/connect/process_runtime.ts'
 import { readFeed } from '../../../libs/connect/read_feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
 import { cursorAt } from './cursor_at.ts'
 import type { ChildRequest } from './request.ts'
-import { childRuntime } from './runtime.ts'
 import type { TableAccess } from './table_access.ts'
+
+const MAX_MEMORY_BYTES = 128 * 1024 * 1024
 
 /** One table's feed on a live connection. */
 export interface OpenFeed<C> extends AsyncDisposable {
@@ -28,7 +30,9 @@ export function openFeed<C extends Closable>(
 ): OpenFeed<C> {
   const { feed, table, options } = access
   const given = resolveOptions(source.options, request.options, { scope: 'connection', unknown: 'ignore' })
-  const connection = source.connect(given, childRuntime(request.rate_share ?? 1, observer))
+  const runtime = processRuntime(observer, request.rate_share)
+  // Several children share an executor's memory, so each keeps less in flight than a sync on its own machine.
+  const connection = source.connect(given, { ...runtime, maxMemoryBytes: MAX_MEMORY_BYTES })
   return {
     access,
     observer,

@@ -1,4 +1,4 @@
-import type { IpcOutput } from './ipc_output.ts'
+import type { RecordBatch } from 'apache-arrow'
 import type { OpenFeed } from './open_feed.ts'
 import { PartitionRefusedError } from './partition_refused_error.ts'
 import type { ChildRequest, Window } from './request.ts'
@@ -6,25 +6,21 @@ import { RowRejectedError } from './row_rejected_error.ts'
 import { WindowUnfinishedError } from './window_unfinished_error.ts'
 
 /**
- * Reads each window whole, one after the other, and writes its rows as they come.
+ * Reads each window whole, one after the other.
  * @throws PartitionRefusedError, unless refusals are skipped; RowRejectedError; WindowUnfinishedError
  */
-export async function readWindows<C>(
+export async function* readWindows<C>(
   feed: OpenFeed<C>,
-  request: ChildRequest & { op: 'read' },
-  output: IpcOutput,
-): Promise<void> {
-  for (const window of request.windows) await readWindow(feed, window, request.refused, output)
-  await output.end()
+  { windows, refused }: ChildRequest & { op: 'read' },
+): AsyncGenerator<RecordBatch> {
+  for (const window of windows) yield* readWindow(feed, window, refused)
 }
 
-async function readWindow<C>(
+async function* readWindow<C>(
   feed: OpenFeed<C>,
-  window: Window,
+  { partition, since, until }: Window,
   onRefused: 'fail' | 'skip',
-  output: IpcOutput,
-): Promise<void> {
-  const { partition, since, until } = window
+): AsyncGenerator<RecordBatch> {
   const { table, feed: definition } = feed.access
   let complete = until <= (since ?? 0)
   for await (const page of feed.read(partition, since, until)) {
@@ -36,7 +32,7 @@ async function readWindow<C>(
     }
     const [rejected] = page.rejected ?? []
     if (rejected !== undefined) throw new RowRejectedError(partition.id, rejected)
-    for (const batch of page.rows.get(table.name) ?? []) await output.write(batch)
+    yield* page.rows.get(table.name) ?? []
     complete = page.complete
   }
   if (!complete) throw new WindowUnfinishedError(partition.id)

@@ -129,7 +129,7 @@ def stream_batches(bundle: str, options: dict[str, str], request: dict[str, Any]
         try:
             with pa.ipc.open_stream(child.stdout) as stream:
                 yield from stream
-        except pa.ArrowInvalid:
+        except (pa.ArrowException, OSError):
             # A stream cut short is a consequence; the child knows the cause.
             child.finish()
             raise
