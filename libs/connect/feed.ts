@@ -7,8 +7,8 @@ import type { Session } from './session.ts'
 /** A share of a feed that is read, resumed and reported alone. Beside `id` it holds the primitives its feed needs (`team_id`). */
 export interface Partition {
   readonly id: string
-  /** Made by an option (one channel of a team): no parent list shows it, so its absence there says nothing. */
-  readonly narrowed?: boolean
+  /** Made by an option, as a part of this partition (one channel of a team): no parent list shows it. */
+  readonly within?: string
   readonly [param: string]: string | number | boolean | undefined
 }
 

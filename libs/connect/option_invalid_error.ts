@@ -1,16 +1,18 @@
 import { ParleyError } from './error.ts'
+import type { OptionSpec } from './options.ts'
 
 /** An option's value does not parse or is out of range. */
 export class OptionInvalidError extends ParleyError {
   readonly code = 'PARLEY_OPTION_INVALID'
-  readonly kind = 'usage'
+  readonly kind: 'usage' | 'configuration'
 
-  constructor(name: string, value: unknown, expected: string) {
+  constructor(name: string, value: unknown, expected: string, scope: OptionSpec['scope'] = 'table') {
     // The value itself stays out of the message: it may be a secret in the wrong place.
     super(`Option ${name} must be ${expected}; it is ${describe(value)}.`, {
       remedy: `Set ${name} to ${expected}.`,
       details: { option: name },
     })
+    this.kind = scope === 'table' ? 'usage' : 'configuration'
   }
 }
 

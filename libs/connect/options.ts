@@ -73,29 +73,29 @@ function isUnset(value: unknown): boolean {
 function parseOption(name: string, spec: OptionSpec, value: unknown): OptionValue {
   switch (spec.type) {
     case 'boolean':
-      return parseBoolean(name, value)
+      return parseBoolean(name, spec, value)
     case 'integer':
       return parseInteger(name, spec, value)
     case 'instant':
-      return parseInstant(name, value)
+      return parseInstant(name, spec, value)
     case 'list':
-      return parseList(name, value)
+      return parseList(name, spec, value)
     case 'origin':
-      return parseOrigin(name, value)
+      return parseOrigin(name, spec, value)
     case 'choice':
       if (spec.choices?.includes(String(value))) return String(value)
-      throw new OptionInvalidError(name, value, `one of ${spec.choices?.join(', ')}`)
+      throw new OptionInvalidError(name, value, `one of ${spec.choices?.join(', ')}`, spec.scope)
     default:
-      if (typeof value === 'object') throw new OptionInvalidError(name, value, 'text')
+      if (typeof value === 'object') throw new OptionInvalidError(name, value, 'text', spec.scope)
       return String(value)
   }
 }
 
-function parseBoolean(name: string, value: unknown): boolean {
+function parseBoolean(name: string, spec: OptionSpec, value: unknown): boolean {
   const text = String(value).toLowerCase()
   if (['true', '1', 'yes'].includes(text)) return true
   if (['false', '0', 'no'].includes(text)) return false
-  throw new OptionInvalidError(name, value, 'true or false')
+  throw new OptionInvalidError(name, value, 'true or false', spec.scope)
 }
 
 function parseInteger(name: string, spec: OptionSpec, value: unknown): number {
@@ -104,7 +104,7 @@ function parseInteger(name: string, spec: OptionSpec, value: unknown): number {
   const max = spec.max ?? Number.MAX_SAFE_INTEGER
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
   if (number >= min && number <= max) return number
-  throw new OptionInvalidError(name, value, `a whole number${describeRange(spec)}`)
+  throw new OptionInvalidError(name, value, `a whole number${describeRange(spec)}`, spec.scope)
 }
 
 function describeRange(spec: OptionSpec): string {
@@ -114,47 +114,53 @@ function describeRange(spec: OptionSpec): string {
 }
 
 /** ISO 8601 with a zone, or a bare date that means midnight UTC. Answers milliseconds. */
-function parseInstant(name: string, value: unknown): number {
+function parseInstant(name: string, spec: OptionSpec, value: unknown): number {
   // YAML turns an unquoted date into a Date.
   const text = value instanceof Date ? value.toISOString() : String(value).trim()
   const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
   const instant = withZone ? Date.parse(text) : Number.NaN
   if (Number.isFinite(instant)) return instant
-  throw new OptionInvalidError(name, value, 'a date (2026-01-31) or a time with a zone (2026-01-31T08:00:00Z)')
+  throw new OptionInvalidError(
+    name,
+    value,
+    'a date (2026-01-31) or a time with a zone (2026-01-31T08:00:00Z)',
+    spec.scope,
+  )
 }
 
 /** A JSON list of text, or one text with commas. */
-function parseList(name: string, value: unknown): string[] {
+function parseList(name: string, spec: OptionSpec, value: unknown): string[] {
   let items: unknown = value
-  if (typeof value === 'string') items = value.trim().startsWith('[') ? parseJsonList(name, value) : value.split(',')
+  if (typeof value === 'string')
+    items = value.trim().startsWith('[') ? parseJsonList(name, spec, value) : value.split(',')
   if (!Array.isArray(items)) items = [items]
   const texts = (items as unknown[]).map((item) => String(item).trim()).filter((item) => item !== '')
-  if (texts.length === 0) throw new OptionInvalidError(name, value, 'at least one value')
+  if (texts.length === 0) throw new OptionInvalidError(name, value, 'at least one value', spec.scope)
   return texts
 }
 
-function parseJsonList(name: string, text: string): unknown {
+function parseJsonList(name: string, spec: OptionSpec, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new OptionInvalidError(name, text, 'a JSON list or values with commas between them')
+    throw new OptionInvalidError(name, text, 'a JSON list or values with commas between them', spec.scope)
   }
 }
 
 /** An origin without path; plain http only for loopback addresses. */
-function parseOrigin(name: string, value: unknown): string {
+function parseOrigin(name: string, spec: OptionSpec, value: unknown): string {
   let url: URL
   try {
     url = new URL(String(value))
   } catch {
-    throw new OptionInvalidError(name, value, 'an origin such as https://graph.microsoft.com')
+    throw new OptionInvalidError(name, value, 'an origin such as https://graph.microsoft.com', spec.scope)
   }
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
-    throw new OptionInvalidError(name, value, 'an https origin (plain http is for loopback addresses only)')
+    throw new OptionInvalidError(name, value, 'an https origin (plain http is for loopback addresses only)', spec.scope)
   }
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw new OptionInvalidError(name, value, 'an origin without path, version or credentials')
+    throw new OptionInvalidError(name, value, 'an origin without path, version or credentials', spec.scope)
   }
   return url.origin
 }

@@ -39,6 +39,8 @@ export interface SourceDefinition<C extends Closable = Closable> {
   /** In the order of `listTables`. */
   readonly tables: readonly TableDefinition[]
   readonly feeds: readonly FeedDefinition<C>[]
+  /** Whose data a connection brings, from its options: two accounts must not share a connection's name in a destination. */
+  account(options: ResolvedOptions): string
   /** Builds the client. Makes no request. */
   connect(options: ResolvedOptions, runtime: Runtime): C
   /** Proves credentials and says per table which permission is missing. */

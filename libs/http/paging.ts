@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { ForeignLinkError } from './foreign_link_error.ts'
+import { LinkLoopGuard } from './link_loop_guard.ts'
 import { PagingLoopError } from './paging_loop_error.ts'
 
 /** A page of a list: `next` is the link of the page after it, absent on the last. */
@@ -14,35 +14,22 @@ export interface FollowPages<P extends LinkedPage> {
   maxRepeats?: number
 }
 
-/** Links are remembered as 8 bytes each; a list of more pages than this forgets the oldest. */
-const MAX_REMEMBERED = 100_000
+/** No list of an API has more pages; one that seems to leads nowhere. */
+const MAX_PAGES = 100_000
 
 /**
  * Walks a list page by page. Only an absent link ends it: short and empty pages are legal.
  * @throws PagingLoopError when links that were followed before come again `maxRepeats` times in this walk.
  */
 export async function* followPages<P extends LinkedPage>(pages: FollowPages<P>): AsyncGenerator<P, void, void> {
-  const maxRepeats = pages.maxRepeats ?? 3
-  const seen = new Set<bigint>()
-  let repeats = 0
-  let count = 1
+  const guard = new LinkLoopGuard(pages.maxRepeats)
   let page = await pages.first()
   yield page
-  while (page.next !== undefined) {
-    const link = hash('sha256', page.next, 'buffer').readBigUInt64LE(0)
-    if (seen.has(link) && ++repeats >= maxRepeats) throw new PagingLoopError(count, repeats)
-    remember(seen, link)
+  for (let count = 1; page.next !== undefined; count++) {
+    if (!guard.accepts(page.next) || count >= MAX_PAGES) throw new PagingLoopError(count, guard.repeats)
     page = await pages.follow(page.next)
-    count++
     yield page
   }
-}
-
-function remember(seen: Set<bigint>, link: bigint): void {
-  seen.add(link)
-  if (seen.size <= MAX_REMEMBERED) return
-  const [oldest] = seen
-  seen.delete(oldest!)
 }
 
 /**

@@ -42,6 +42,8 @@ export interface ListedWhole {
   job: string
   partition: string
   generation: Generation
+  /** Partitions that are parts of this one: what they showed is decided with it. */
+  parts: string[]
 }
 
 export interface QuarantinedRow extends RejectedRow {
@@ -59,7 +61,7 @@ export interface CommitUnit {
   coverage: Coverage[]
   listed: ListedWhole[]
   /** Partitions found gone: the rows of snapshots that only they showed go. */
-  gone: { job: string; partition: string }[]
+  gone: { job: string; partition: string; parts: string[] }[]
   quarantined: QuarantinedRow[]
 }
 
@@ -73,6 +75,14 @@ export interface TableChanges {
 export interface StoredState {
   cursors: Map<string, Map<string, Cursor>>
   coverage: Map<string, Map<string, Coverage>>
+}
+
+/** Whose data a connection brings. Its name begins every state key, so it must not change hands unnoticed. */
+export interface ConnectionIdentity {
+  name: string
+  source: string
+  /** The account at the source: a tenant, a bot … */
+  account: string
 }
 
 /** A line of `parley.runs`. */
@@ -92,7 +102,7 @@ export type CommitPhase = 'stage' | 'apply' | 'commit' | 'done'
 /** Where rows go and where state lives. One writer: calls are not concurrent. */
 export interface Destination {
   /** Creates or widens tables and state, and answers what is stored for this connection. */
-  open(connectionName: string, jobs: readonly SyncJob[]): Promise<StoredState>
+  open(connection: ConnectionIdentity, jobs: readonly SyncJob[]): Promise<StoredState>
   commit(unit: CommitUnit, onPhase?: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>>
   saveRun(run: RunRecord): Promise<void>
   close(): Promise<void>

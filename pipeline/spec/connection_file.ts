@@ -47,7 +47,8 @@ export function parseConnectionFile(text: string, file: string, rules: Connectio
   if (isYamlProblem(document)) {
     throw new ConnectionInvalidError(
       { file, position: document.position },
-      `not valid JSON or YAML: ${document.reason}.`,
+      // The parser's reason may quote the text, and the text may be a secret.
+      'not valid JSON or YAML.',
       {
         remedy: 'Mend the line; a missing comma or quote is the usual cause.',
       },

@@ -122,12 +122,6 @@ export class Committer {
     this.#timer = null
   }
 
-  /** Ends without storing: after a failure. */
-  async abandon(): Promise<void> {
-    this.#stopTimer()
-    while (this.#storing !== null) await this.#storing
-  }
-
   #throwFailure(): void {
     if (this.#failure === null) return
     this.#stopTimer()

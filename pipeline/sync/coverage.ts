@@ -8,6 +8,9 @@ const SECOND_LOOK_MS = 5 * 60_000
 /** Code of a partition that its parent list no longer shows and that is not proven gone. */
 export const NOT_FOUND = 'PARLEY_PARTITION_NOT_FOUND'
 
+/** Code of a partition whose first read was broken off. */
+export const UNDER_WAY = 'PARLEY_READ_UNFINISHED'
+
 export interface PartitionIdentity {
   job: string
   partition: string
@@ -21,6 +24,12 @@ export function coveredUntil(identity: PartitionIdentity, until: Instant): Cover
   return { ...identity, state: 'ok', synced_until: until, code: null, message: null, missing_since: null }
 }
 
+/** A read has begun that stores rows: should it be broken off, the partition is known all the same. */
+export function isUnderWay(identity: PartitionIdentity): Coverage {
+  const message = 'Its first read has not ended yet.'
+  return { ...identity, state: 'behind', synced_until: null, code: UNDER_WAY, message, missing_since: null }
+}
+
 /** The read failed or ran out of time: it goes on at its cursor. */
 export function fellBehind(
   identity: PartitionIdentity,
@@ -30,14 +39,8 @@ export function fellBehind(
   return { ...identity, ...problem, state: 'behind', synced_until: before?.synced_until ?? null, missing_since: null }
 }
 
-/** The API said no. A 404 is a first or second sign of absence; anything else says that it exists. */
-export function wasRefused(
-  identity: PartitionIdentity,
-  before: Coverage | undefined,
-  refusal: Refusal,
-  now: Instant,
-): Coverage {
-  if (refusal.status === 404) return wasAbsent(identity, before, now)
+/** The API said no. Also with 404: only a look at a partition that its complete parent list lacks can begin to prove absence. */
+export function wasRefused(identity: PartitionIdentity, before: Coverage | undefined, refusal: Refusal): Coverage {
   const { code, message } = refusal
   return {
     ...identity,
@@ -75,6 +78,6 @@ export function afterLook(
   now: Instant,
 ): Coverage | null {
   if (sighting.state === 'present') return null
-  if (sighting.state === 'refused') return wasRefused(identity, before, sighting.refusal, now)
+  if (sighting.state === 'refused') return wasRefused(identity, before, sighting.refusal)
   return wasAbsent(identity, before, now)
 }

@@ -1,9 +1,10 @@
-import type { Partition, ReadArgs } from '../../libs/connect/feed.ts'
+import { isParleyError } from '../../libs/connect/error.ts'
+import type { Partition, ReadArgs, Sighting } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { stableStringify } from '../../libs/connect/json.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
-import { afterLook, type PartitionIdentity } from './coverage.ts'
+import { afterLook, fellBehind, type PartitionIdentity } from './coverage.ts'
 import { type FeedGroup, type Work, workFor } from './feed_plan.ts'
 import type { SyncJob } from './types.ts'
 
@@ -55,20 +56,43 @@ async function planMissing<C>(
       plan.apart.push(...lines.map(({ before }) => before))
       continue
     }
-    const partition = JSON.parse(lines[0]!.before.params) as Partition
-    const sighting = await args.session.once(`look ${id}`, () => plan.group.feed.look(partition, args))
+    const partition = partitionOf(lines[0]!.before)
     const now = await plan.group.feed.until(args)
-    const seen = lines.map(({ job, before }) => afterLook(identify(job, partition, runId), before, sighting, now))
+    const look = await args.session.once(`look ${id}`, () => tryLook(() => plan.group.feed.look(partition, args)))
+    const seen = lines.map(({ job, before }) => {
+      const identity = identify(job, partition, runId)
+      return 'trouble' in look ? fellBehind(identity, before, look.trouble) : afterLook(identity, before, look, now)
+    })
     if (seen.some((line) => line === null)) plan.work.push(...workFor(plan.group, partition, plan.until, state))
     else plan.apart.push(...seen.filter((line) => line !== null))
   }
+}
+
+/** A partition that cannot be asked at the moment must not keep the others from being read. */
+async function tryLook(
+  look: () => Promise<Sighting>,
+): Promise<Sighting | { trouble: { code: string; message: string } }> {
+  try {
+    return await look()
+  } catch (error) {
+    if (!isParleyError(error) || error.kind !== 'source') throw error
+    return { trouble: error }
+  }
+}
+
+const partitionOf = (line: Coverage): Partition => JSON.parse(line.params) as Partition
+
+/** Partitions that an option once made as parts of this one: what they showed is this one's to keep or to drop. */
+export function partsOf(state: StoredState, job: string, partition: string): string[] {
+  const lines = [...(state.coverage.get(job)?.values() ?? [])]
+  return lines.filter((line) => partitionOf(line).within === partition).map((line) => line.partition)
 }
 
 function missingPartitions<C>(group: FeedGroup<C>, listed: ReadonlySet<string>, state: StoredState) {
   const missing = new Map<string, { job: SyncJob; before: Coverage }[]>()
   for (const job of group.jobs) {
     for (const before of state.coverage.get(jobName(job))?.values() ?? []) {
-      if (listed.has(before.partition) || (JSON.parse(before.params) as Partition).narrowed) continue
+      if (listed.has(before.partition) || partitionOf(before).within !== undefined) continue
       missing.set(before.partition, [...(missing.get(before.partition) ?? []), { job, before }])
     }
   }

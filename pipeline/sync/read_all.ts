@@ -21,6 +21,9 @@ export async function readAll<C>(work: readonly Work<C>[], options: ReadAllOptio
   await readRound(failed, options, false)
 }
 
+/** Partitions that fail one after the other, none read between them, before the source itself counts as unavailable. */
+const MAX_FAILURES_IN_A_ROW = 50
+
 /** Answers the partitions that failed and may be tried again. */
 async function readRound<C>(
   work: readonly Work<C>[],
@@ -29,15 +32,19 @@ async function readRound<C>(
 ): Promise<readonly Work<C>[]> {
   const { reader, workers, stop } = options
   const failed: Work<C>[] = []
+  let failuresInARow = 0
   // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
   const pools = new Map([...new Set(work.map(({ feed }) => feed))].map((feed) => [feed, pLimit(workers)]))
   const read = async (one: Work<C>): Promise<void> => {
     if (reader.signal.aborted) return
     try {
       if ((await readPartition(one, reader)) === 'done') reader.report.done(one)
+      failuresInARow = 0
     } catch (error) {
       if (reader.signal.aborted) return
-      if (!isOfPartition(error)) {
+      // Thousands of partitions would each spend their own tries on a source that is down.
+      const isDown = isParleyError(error) && error.kind === 'source' && ++failuresInARow >= MAX_FAILURES_IN_A_ROW
+      if (isDown || !isOfPartition(error)) {
         stop.abort(error)
         throw error
       }

@@ -1,10 +1,10 @@
 import type { FeedPage, Refusal } from '../../libs/connect/feed.ts'
 import { countRows, readFeed } from '../../libs/connect/read_feed.ts'
 import type { Observer } from '../../libs/observe/events.ts'
-import { jobName, type StoredState } from '../destinations/destination.ts'
+import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
 import type { Committer } from './committer.ts'
-import { coveredUntil, fellBehind, wasRefused } from './coverage.ts'
-import { identify } from './discover.ts'
+import { coveredUntil, fellBehind, isUnderWay, wasRefused } from './coverage.ts'
+import { identify, partsOf } from './discover.ts'
 import type { Work } from './feed_plan.ts'
 import type { RunReport } from './run_report.ts'
 import type { UnitPart } from './unit.ts'
@@ -32,6 +32,7 @@ export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>
   const began = reader.now()
   let pages = 0
   let rows = 0
+  let complete = false
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
   for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
     tables,
@@ -51,10 +52,11 @@ export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>
       received: page.received ?? countRows(page),
       by_table: rowsByJob(work, page),
     })
-    await committer.add(partOf(work, page))
+    await committer.add({ ...partOf(work, page, reader), coverage: coverageOf(work, page, pages, reader) })
     work.cursor = page.cursor
+    complete = page.complete
   }
-  await committer.add({ coverage: work.jobs.map((job) => coveredUntil(identify(job, partition, reader.runId), until)) })
+  if (!complete) await committer.add({ coverage: covered(work, reader) })
   observer({
     type: 'partition_done',
     feed: feed.name,
@@ -70,15 +72,26 @@ async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Ref
   const { partition, feed } = work
   const lines = work.jobs.map((job) => {
     const before = reader.state.coverage.get(jobName(job))?.get(partition.id)
-    return wasRefused(identify(job, partition, reader.runId), before, refusal, work.until)
+    return wasRefused(identify(job, partition, reader.runId), before, refusal)
   })
-  const gone = lines.filter((line) => line.state === 'gone').map(({ job, partition: id }) => ({ job, partition: id }))
-  await reader.committer.add({ coverage: lines, gone })
+  await reader.committer.add({ coverage: lines })
   const { code, message } = refusal
-  if (gone.length > 0) reader.observer({ type: 'partition_gone', feed: feed.name, partition: partition.id })
-  else reader.observer({ type: 'partition_refused', feed: feed.name, partition: partition.id, code, message })
-  if (gone.length === 0) reader.report.refused(work, refusal)
+  reader.observer({ type: 'partition_refused', feed: feed.name, partition: partition.id, code, message })
+  reader.report.refused(work, refusal)
   return 'refused'
+}
+
+function covered<C>(work: Work<C>, { runId }: PartitionReader<C>): Coverage[] {
+  return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), work.until))
+}
+
+/** Coverage that is stored with a page: with the last one, and with the first one of a partition that is new. */
+function coverageOf<C>(work: Work<C>, page: FeedPage, pages: number, reader: PartitionReader<C>): Coverage[] {
+  if (page.complete) return covered(work, reader)
+  if (pages > 1) return []
+  return work.jobs
+    .filter((job) => !reader.state.coverage.get(jobName(job))?.has(work.partition.id))
+    .map((job) => isUnderWay(identify(job, work.partition, reader.runId)))
 }
 
 /** Notes that a partition could not be read to its end in this run. */
@@ -97,7 +110,7 @@ export async function fallBehind<C>(
   reader.report.behind(work, problem)
 }
 
-function partOf<C>(work: Work<C>, page: FeedPage): UnitPart {
+function partOf<C>(work: Work<C>, page: FeedPage, { state }: PartitionReader<C>): UnitPart {
   const partition = work.partition.id
   const part: Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed'>> = {
     batches: [],
@@ -113,7 +126,9 @@ function partOf<C>(work: Work<C>, page: FeedPage): UnitPart {
     }
     for (const row of page.rejected ?? [])
       if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
-    if (page.complete && page.generation) part.listed.push({ job: name, partition, generation: page.generation })
+    if (page.complete && page.generation) {
+      part.listed.push({ job: name, partition, generation: page.generation, parts: partsOf(state, name, partition) })
+    }
   }
   return part
 }

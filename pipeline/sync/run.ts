@@ -5,7 +5,7 @@ import type { Closable } from '../../libs/connect/source.ts'
 import type { StatisticsCollector } from '../../libs/observe/statistics.ts'
 import { type Destination, jobName, type StoredState } from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
-import { type GroupPlan, planGroup } from './discover.ts'
+import { type GroupPlan, partsOf, planGroup } from './discover.ts'
 import { groupByFeed } from './feed_plan.ts'
 import { readAll } from './read_all.ts'
 import type { PartitionReader } from './read_partition.ts'
@@ -35,9 +35,22 @@ export class Run {
   }
 
   async execute(): Promise<RunResult> {
+    const { source, connectionOptions } = this.#plan
+    const { runtime } = this.#deps
+    // First: it makes no request, and what is wrong with the options is no run yet.
+    const connection = source.connect(connectionOptions, runtime)
+    try {
+      return await this.#execute(connection)
+    } finally {
+      await connection.close()
+    }
+  }
+
+  async #execute(connection: Closable): Promise<RunResult> {
     const { source, connectionName, connectionOptions, jobs } = this.#plan
     const { runtime } = this.#deps
-    const state = await this.#destination.open(connectionName, jobs)
+    const account = source.account(connectionOptions)
+    const state = await this.#destination.open({ name: connectionName, source: source.name, account }, jobs)
     const tables = jobs.map(jobName)
     runtime.observer({
       type: 'run_started',
@@ -47,16 +60,14 @@ export class Run {
       tables,
     })
     await this.#save('running', null)
-    const connection = source.connect(connectionOptions, runtime)
     try {
       await this.#read(connection, state)
       return await this.#finish(this.#deps.signal.aborted ? { status: 'interrupted' } : this.#report.status())
     } catch (error) {
       if (this.#deps.signal.aborted) return await this.#finish({ status: 'interrupted' })
-      await this.#finish({ status: 'failed' }, error)
+      // The first trouble is the one to tell: a full disk keeps the run's line from being written too.
+      await this.#finish({ status: 'failed' }, error).catch(() => {})
       throw error
-    } finally {
-      await connection.close()
     }
   }
 
@@ -110,15 +121,17 @@ export class Run {
       const before = state.coverage.get(line.job)?.get(line.partition)
       if (line.state === 'gone') {
         if (before?.state === 'gone') continue
-        await committer.add({ coverage: [line], gone: [line] })
+        const { job, partition } = line
+        await committer.add({ coverage: [line], gone: [{ job, partition, parts: partsOf(state, job, partition) }] })
         observer({ type: 'partition_gone', feed, partition: line.partition })
         continue
       }
       await committer.add({ coverage: [line] })
       const problem = { code: line.code ?? '', message: line.message ?? '' }
-      observer({ type: 'partition_refused', feed, partition: line.partition, ...problem })
       this.#report.planned([line.job])
-      this.#report.noteRefused([line.job], line.partition, problem)
+      const type = line.state === 'behind' ? 'partition_behind' : 'partition_refused'
+      observer({ type, feed, partition: line.partition, ...problem })
+      this.#report.note([line.job], line.partition, line.state === 'behind' ? 'failed' : 'refused', problem)
     }
   }
 

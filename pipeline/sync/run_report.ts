@@ -11,9 +11,16 @@ const MAX_ERRORS = 1_000
 const CONFIGURATION_CODES = new Set([
   'PARLEY_PERMISSION_MISSING',
   'PARLEY_NOT_FOUND',
+  'PARLEY_PARTITION_NOT_FOUND',
   'PARLEY_PRECONDITION_FAILED',
   'PARLEY_PAYMENT_REQUIRED',
 ])
+
+interface Problem {
+  code: string
+  message: string
+  remedy?: string
+}
 
 /** Counts what a run did, table by table. */
 export class RunReport {
@@ -66,21 +73,16 @@ export class RunReport {
   }
 
   refused<C>(work: Work<C>, refusal: Refusal): void {
-    this.noteRefused(work.jobs.map(jobName), work.partition.id, refusal)
+    this.note(work.jobs.map(jobName), work.partition.id, 'refused', refusal)
   }
 
-  noteRefused(
-    jobs: readonly string[],
-    partition: string,
-    problem: { code: string; message: string; remedy?: string },
-  ): void {
-    for (const job of jobs) this.#table(job).partitions.refused += 1
+  behind<C>(work: Work<C>, problem: Problem): void {
+    this.note(work.jobs.map(jobName), work.partition.id, 'failed', problem)
+  }
+
+  note(jobs: readonly string[], partition: string, how: 'refused' | 'failed', problem: Problem): void {
+    for (const job of jobs) this.#table(job).partitions[how] += 1
     this.#error(partition, problem)
-  }
-
-  behind<C>(work: Work<C>, problem: { code: string; message: string; remedy?: string }): void {
-    for (const job of work.jobs) this.#table(jobName(job)).partitions.failed += 1
-    this.#error(work.partition.id, problem)
   }
 
   get tables(): TableResult[] {
@@ -101,7 +103,7 @@ export class RunReport {
     return { status: 'failed', exit_kind: configuration ? 'configuration' : 'source' }
   }
 
-  #error(partition: string, { code, message, remedy }: { code: string; message: string; remedy?: string }): void {
+  #error(partition: string, { code, message, remedy }: Problem): void {
     this.#codes.add(code)
     if (this.#errors.length >= MAX_ERRORS) return
     const at = new Date(this.#now()).toISOString()

@@ -34,8 +34,7 @@ export class GraphClient implements GraphApi, Closable {
   /** Limits hold per app and tenant. */
   readonly #account: string
   readonly #closing = new AbortController()
-  /** `Date` of the first answer of the API host in this connection: the clock of every window. */
-  firstDate: Instant | undefined
+  lastDate: Instant | undefined
 
   /** Makes no request. @throws AuthNoCredentialError, CertificateUnusableError, OptionInvalidError */
   constructor(options: ResolvedOptions, runtime: Runtime) {
@@ -67,8 +66,9 @@ export class GraphClient implements GraphApi, Closable {
    * @throws ForeignLinkError for another origin, before anything is sent; else as `get`.
    */
   async follow(link: string, call: GraphCall): Promise<GraphResponse> {
-    assertSameOrigin(link, [this.#endpoints.graph])
-    return this.#send(link, { ...HEADERS, ...call.headers }, call)
+    const url = link.startsWith('/') && !link.startsWith('//') ? this.#endpoints.graph + link : link
+    assertSameOrigin(url, [this.#endpoints.graph])
+    return this.#send(url, { ...HEADERS, ...call.headers }, call)
   }
 
   async close(): Promise<void> {
@@ -89,12 +89,12 @@ export class GraphClient implements GraphApi, Closable {
     }
     try {
       const { json, bytes, date } = await this.#http.request(request)
-      this.firstDate ??= date
+      this.lastDate = date ?? this.lastDate
       return { body: json() as Record<string, unknown>, bytes, date }
     } catch (error) {
       if (!(error instanceof HttpStatusError)) throw error
       // A refusal tells the time as well.
-      this.firstDate ??= error.date
+      this.lastDate = error.date ?? this.lastDate
       throw graphErrorOf(error, this.#redactor)
     }
   }

@@ -17,6 +17,7 @@ export const microsoftTeams = defineSource<GraphClient>({
   options,
   tables: [teams, channels, messages, messageReplies],
   feeds: [teamsFeed, channelsFeed, channelMessagesFeed],
+  account: (resolved) => String(resolved.tenant_id).toLowerCase(),
   connect: (resolved, runtime) => new GraphClient(resolved, runtime),
   check,
 })

@@ -13,14 +13,14 @@ describe('the tables equal the tenant', () => {
   const worlds: [string, TeamsSimulatorOptions, Record<string, unknown>?][] = [
     [
       'with edits, deletes and replies during the walk',
-      { dataset: generated, mutateDuringWalk: { every: 3, max: 40 } },
+      { dataset: generated, mutateDuringWalk: { every: 3, max: 10 } },
     ],
     [
       'with changes that show late',
-      { dataset: generated, mutateDuringWalk: { every: 5, max: 40 }, lateVisibilityMs: 50_000 },
+      { dataset: generated, mutateDuringWalk: { every: 5, max: 10 }, lateVisibilityMs: 50_000 },
     ],
-    ['with pages of twenty', { dataset: generated, mutateDuringWalk: { every: 4, max: 60 } }, { page_size: 20 }],
-    ['with many changes of the last day', { dataset: recent, mutateDuringWalk: { every: 4, max: 40 } }],
+    ['with pages of twenty', { dataset: generated, mutateDuringWalk: { every: 4, max: 10 } }, { page_size: 20 }],
+    ['with many changes of the last day', { dataset: recent, mutateDuringWalk: { every: 4, max: 10 } }],
     ['with page tokens that end soon', { dataset: generated, pageTokenSeconds: 1 }],
   ]
   it.each(worlds)('%s', async (_, options, tableOptions) => {

@@ -44,7 +44,7 @@ function decideSql(target: Target): string {
   const bySequence = sequence === null ? '' : `${name(sequence)} DESC NULLS LAST, `
   return `
     SELECT ${names([...keys, STAGING.order], 's.')}, CASE
-      WHEN t.${name(keys[0]!)} IS NULL THEN 'insert'
+      WHEN t.${CONTENT_HASH} IS NULL THEN 'insert'
       WHEN t.${CONTENT_HASH} = s.${CONTENT_HASH} THEN 'same'
       ${sequence === null ? '' : sequenceCases(name(sequence))}
       ELSE 'replace' END AS decision

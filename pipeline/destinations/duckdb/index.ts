@@ -1,12 +1,20 @@
 import { isParleyError } from '../../../libs/connect/error.ts'
 import type { SyncJob } from '../../sync/types.ts'
-import type { CommitPhase, CommitUnit, Destination, RunRecord, StoredState, TableChanges } from '../destination.ts'
+import type {
+  CommitPhase,
+  CommitUnit,
+  ConnectionIdentity,
+  Destination,
+  RunRecord,
+  StoredState,
+  TableChanges,
+} from '../destination.ts'
 import { WriteFailedError } from '../write_failed_error.ts'
 import { applyScd1 } from './apply.ts'
 import type { Database } from './database.ts'
 import { applyGone, applyListing, noteSeen } from './snapshots.ts'
 import { stageBatches } from './stage.ts'
-import { createState, loadState, saveRun, saveUnitState } from './state.ts'
+import { claimConnection, createState, loadState, saveRun, saveUnitState } from './state.ts'
 import { openTarget, type Target } from './target.ts'
 
 /** Rows and state in one DuckDB file. */
@@ -19,18 +27,25 @@ export class DuckDbDestination implements Destination {
     this.#database = database
   }
 
-  async open(connectionName: string, jobs: readonly SyncJob[]): Promise<StoredState> {
-    this.#connectionName = connectionName
+  async open(connection: ConnectionIdentity, jobs: readonly SyncJob[]): Promise<StoredState> {
+    this.#connectionName = connection.name
     const db = this.#database.connection
-    await createState(db)
-    for (const [index, job] of jobs.entries()) {
-      const target = await openTarget(db, connectionName, job, index)
-      this.#targets.set(target.job, target)
-    }
-    return loadState(db, connectionName)
+    return coded(async () => {
+      await createState(db)
+      await claimConnection(db, connection)
+      for (const [index, job] of jobs.entries()) {
+        const target = await openTarget(db, connection.name, job, index)
+        this.#targets.set(target.job, target)
+      }
+      return loadState(db, connection.name)
+    })
   }
 
   async commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void = () => {}): Promise<Map<string, TableChanges>> {
+    return coded(() => this.#commit(unit, onPhase))
+  }
+
+  async #commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>> {
     const db = this.#database.connection
     await db.run('BEGIN TRANSACTION')
     try {
@@ -49,7 +64,7 @@ export class DuckDbDestination implements Destination {
       return changes
     } catch (error) {
       await db.run('ROLLBACK').catch(() => {})
-      throw isParleyError(error) ? error : new WriteFailedError(error)
+      throw error
     }
   }
 
@@ -67,21 +82,30 @@ export class DuckDbDestination implements Destination {
       const { inserted = 0, updated = 0, deleted: before = 0 } = changes.get(target.job) ?? {}
       changes.set(target.job, { inserted, updated, deleted: before + deleted })
     }
-    for (const { job, partition, generation } of unit.listed) {
-      const target = this.#targets.get(job)!
-      note(target, await applyListing(db, this.#connectionName, target, partition, generation))
+    for (const listed of unit.listed) {
+      const target = this.#targets.get(listed.job)!
+      note(target, await applyListing(db, this.#connectionName, target, listed))
     }
-    for (const { job, partition } of unit.gone) {
-      const target = this.#targets.get(job)!
-      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, partition))
+    for (const gone of unit.gone) {
+      const target = this.#targets.get(gone.job)!
+      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, gone))
     }
   }
 
   async saveRun(run: RunRecord): Promise<void> {
-    await saveRun(this.#database.connection, this.#connectionName, run)
+    await coded(() => saveRun(this.#database.connection, this.#connectionName, run))
   }
 
   async close(): Promise<void> {
     this.#database.close()
+  }
+}
+
+/** DuckDB's own errors (disk full, file removed …) as one with a code and a remedy. */
+async function coded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isParleyError(error) ? error : new WriteFailedError(error)
   }
 }

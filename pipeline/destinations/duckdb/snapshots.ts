@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Generation } from '../../../libs/connect/feed.ts'
+import type { CommitUnit, ListedWhole } from '../destination.ts'
 import { keyText } from './sql.ts'
 import { STAGING, type Target } from './target.ts'
 
@@ -21,12 +21,11 @@ export async function applyListing(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  partition: string,
-  generation: Generation,
+  { partition, parts, generation }: ListedWhole,
 ): Promise<number> {
   const before =
     generation.pages <= 1 ? generation.id : Math.min(generation.previous ?? Number.MIN_SAFE_INTEGER, generation.id)
-  return removeUnseen(db, connection, target, partition, BigInt(before))
+  return removeUnseen(db, connection, target, [partition, ...parts], BigInt(before))
 }
 
 /** Removes the rows that only a partition that is gone has shown. */
@@ -34,28 +33,29 @@ export async function applyGone(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  partition: string,
+  { partition, parts }: CommitUnit['gone'][number],
 ): Promise<number> {
-  return removeUnseen(db, connection, target, partition, BigInt(Number.MAX_SAFE_INTEGER))
+  return removeUnseen(db, connection, target, [partition, ...parts], BigInt(Number.MAX_SAFE_INTEGER))
 }
 
 async function removeUnseen(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  partition: string,
+  partitions: readonly string[],
   before: bigint,
 ): Promise<number> {
-  const scope = 'connection = $1 AND job = $2 AND "partition" = $3 AND generation < $4'
-  const values = [connection, target.job, partition, before]
-  // Another partition that still shows the row keeps it.
+  const ours = `"partition" IN (SELECT unnest(from_json($3::JSON, '["VARCHAR"]')))`
+  const unseen = `connection = $1 AND job = $2 AND ${ours} AND generation < $4`
+  const values = [connection, target.job, JSON.stringify(partitions), before]
+  // A row that was seen since, or that another partition still shows, stays.
   const removed = await db.run(
     `DELETE FROM ${target.table} AS t USING (
-       SELECT key FROM parley.snapshot_seen WHERE ${scope}
-       EXCEPT SELECT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND "partition" <> $3
+       SELECT key FROM parley.snapshot_seen WHERE ${unseen}
+       EXCEPT SELECT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND (NOT ${ours} OR generation >= $4)
      ) AS lost WHERE ${keyText(target.keys, 't.')} = lost.key`,
     values,
   )
-  await db.run(`DELETE FROM parley.snapshot_seen WHERE ${scope}`, values)
+  await db.run(`DELETE FROM parley.snapshot_seen WHERE ${unseen}`, values)
   return removed.rowsChanged
 }

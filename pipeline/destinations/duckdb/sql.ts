@@ -12,9 +12,9 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** `a."x" = b."x" AND …`: keys are never null. */
+/** Equal in every key column; a spec may name columns that are null in some rows. */
 export function sameKey(keys: readonly string[], a: string, b: string): string {
-  return keys.map((key) => `${a}.${name(key)} = ${b}.${name(key)}`).join(' AND ')
+  return keys.map((key) => `${a}.${name(key)} IS NOT DISTINCT FROM ${b}.${name(key)}`).join(' AND ')
 }
 
 /** The key as JSON text, for state tables that hold keys of every shape. */

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Cursor } from '../../../libs/connect/feed.ts'
 import { stableStringify } from '../../../libs/connect/json.ts'
-import type { CommitUnit, Coverage, CoverageState, RunRecord, StoredState } from '../destination.ts'
+import type { CommitUnit, ConnectionIdentity, Coverage, CoverageState, RunRecord, StoredState } from '../destination.ts'
+import { ConnectionChangedError } from './connection_changed_error.ts'
 import { StateNewerError } from './state_newer_error.ts'
 
 export const STATE_VERSION = 1
@@ -10,6 +11,7 @@ export const STATE_VERSION = 1
 const TABLES = `
 CREATE SCHEMA IF NOT EXISTS parley;
 CREATE TABLE IF NOT EXISTS parley.schema_version (version INTEGER NOT NULL, installed_at TIMESTAMPTZ NOT NULL);
+CREATE TABLE IF NOT EXISTS parley.connections (connection VARCHAR PRIMARY KEY, source VARCHAR NOT NULL, account VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS parley.jobs (connection VARCHAR, job VARCHAR, source_table VARCHAR NOT NULL, scd_type VARCHAR NOT NULL,
   primary_keys VARCHAR NOT NULL, hashed_columns VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL, PRIMARY KEY (connection, job));
 CREATE TABLE IF NOT EXISTS parley.cursors (connection VARCHAR, job VARCHAR, "partition" VARCHAR, cursor VARCHAR NOT NULL,
@@ -32,6 +34,18 @@ export async function createState(db: DuckDBConnection): Promise<void> {
   const version = row?.[0]
   if (typeof version === 'number' && version > STATE_VERSION) throw new StateNewerError(version, STATE_VERSION)
   if (typeof version !== 'number') await db.run(`INSERT INTO parley.schema_version VALUES (${STATE_VERSION}, now())`)
+}
+
+/** @throws ConnectionChangedError when the name belongs to another account: its cursors would be taken for this one's. */
+export async function claimConnection(
+  db: DuckDBConnection,
+  { name, source, account }: ConnectionIdentity,
+): Promise<void> {
+  await db.run('INSERT OR IGNORE INTO parley.connections VALUES ($1, $2, $3)', [name, source, account])
+  const stored = await db.runAndReadAll('SELECT source, account FROM parley.connections WHERE connection = $1', [name])
+  const [row] = stored.getRows() as [string, string][]
+  if (row?.[0] !== source || row[1] !== account)
+    throw new ConnectionChangedError(name, `${row?.[0]} ${row?.[1]}`, `${source} ${account}`)
 }
 
 export async function loadState(db: DuckDBConnection, connection: string): Promise<StoredState> {

@@ -3,6 +3,7 @@ import type { Schema } from 'apache-arrow'
 import { duckDbColumns, toArrowSchema } from '../../../libs/schema/index.ts'
 import type { SyncJob } from '../../sync/types.ts'
 import { jobName } from '../destination.ts'
+import { JobChangedError } from './job_changed_error.ts'
 import { literal, name, names } from './sql.ts'
 import { TargetIncompatibleError } from './target_incompatible_error.ts'
 
@@ -81,7 +82,7 @@ async function widenTarget(
 ): Promise<void> {
   const { schema, table } = job.destination
   const existing = await db.runAndReadAll(
-    `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = ${literal(schema)} AND table_name = ${literal(table)}`,
+    `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND lower(schema_name) = lower(${literal(schema)}) AND lower(table_name) = lower(${literal(table)})`,
   )
   const types = new Map(existing.getRows() as [string, string][])
   for (const column of columns) {
@@ -112,11 +113,19 @@ async function rememberJob(
     `INSERT OR IGNORE INTO parley.jobs (connection, job, source_table, scd_type, primary_keys, hashed_columns, created_at) VALUES ($1, $2, $3, $4, $5, $6, now())`,
     [connection, jobName(job), job.table.name, job.scdType, JSON.stringify(job.primaryKeys), JSON.stringify(columns)],
   )
-  const stored = await db.runAndReadAll('SELECT hashed_columns FROM parley.jobs WHERE connection = $1 AND job = $2', [
-    connection,
-    jobName(job),
-  ])
-  const hashed = JSON.parse(String(stored.getRows()[0]?.[0])) as string[]
+  const stored = await db.runAndReadAll(
+    'SELECT hashed_columns, source_table, primary_keys FROM parley.jobs WHERE connection = $1 AND job = $2',
+    [connection, jobName(job)],
+  )
+  const [hashedText, sourceTable, keys] = stored.getRows()[0] as [string, string, string]
+  if (sourceTable !== job.table.name || keys !== JSON.stringify(job.primaryKeys)) {
+    throw new JobChangedError(
+      jobName(job),
+      `${sourceTable} by ${keys}`,
+      `${job.table.name} by ${JSON.stringify(job.primaryKeys)}`,
+    )
+  }
+  const hashed = JSON.parse(hashedText) as string[]
   return hashed.filter((column) => columns.includes(column))
 }
 

@@ -13,7 +13,7 @@ export function identityOf(options: ResolvedOptions, endpoints: Endpoints): AppI
   const { tenant_id, client_id, client_secret, client_certificate } = options as Record<string, string | undefined>
   const tenantId = tenant_id ?? ''
   if (ANY_TENANT.has(tenantId.toLowerCase()) || !/^[\w.-]+$/.test(tenantId)) {
-    throw new OptionInvalidError('tenant_id', tenantId, 'the id (a GUID) or a domain of one tenant')
+    throw new OptionInvalidError('tenant_id', tenantId, 'the id (a GUID) or a domain of one tenant', 'connection')
   }
   const { login, scope } = endpoints
   return {

@@ -37,7 +37,7 @@ export interface GraphApi {
   get(path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse>
   /** Follows a link exactly as Graph wrote it. @throws ForeignLinkError for another origin, before anything is sent. */
   follow(link: string, call: GraphCall): Promise<GraphResponse>
-  /** `Date` of the first answer of the API host in this connection: the clock of every window. */
-  readonly firstDate: Instant | undefined
+  /** `Date` of the latest answer of the API host, a refusal among them. */
+  readonly lastDate: Instant | undefined
   close(): Promise<void>
 }

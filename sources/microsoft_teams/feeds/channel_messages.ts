@@ -6,7 +6,6 @@ import {
   type Partition,
   type ReadArgs,
 } from '../../../libs/connect/feed.ts'
-import { FeedContractError } from '../../../libs/connect/feed_contract_error.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { ResolvedOptions } from '../../../libs/connect/options.ts'
 import type { GraphClient } from '../client.ts'
@@ -26,6 +25,7 @@ import {
   needsQuietProof,
   nextCut,
   nextWindow,
+  reopenWindow,
   startWalk,
   type WindowRules,
 } from './export_walk.ts'
@@ -87,14 +87,26 @@ async function* readWindows(
   let window = nextWindow(cursor === null ? null : parseExportCursor(cursor), rules)
   // Bounded: every step moves a page link (checked for loops), a walk's number (MAX_WALKS) or a window's end.
   while (window !== null) {
-    const { page, next } = await reader.step(window)
+    const { page, next, failure } = await reader.step(window)
     yield page
+    if (failure !== undefined) throw failure
     window = next
   }
 }
 
-/** Windows that may close without moving the end of what has been read: the parts of one cut. */
-const MAX_STANDING = 64
+type PageContent = Omit<FeedPage, 'cursor' | 'complete'>
+
+/** A page, and the window to go on with; with `failure` the read ends after the page. */
+interface Step {
+  page: FeedPage
+  next: OpenCursor | null
+  failure?: WindowUnstableError
+}
+
+/** Pages one after the other without a row that is new to the walk: then the links lead nowhere. */
+const MAX_BARREN_PAGES = 1_000
+/** A long lookback is about what the API forgot, not about how late it usually is. */
+const MAX_LATENESS_MS = 3_600_000
 
 /** Reads one page at a time and says where to go on. */
 class WindowReader {
@@ -104,53 +116,65 @@ class WindowReader {
   readonly #partition: Partition
   readonly #yielded = new RowSet()
   #memory = new WalkMemory()
+  readonly #latenessMs: number
+  /** End of the last window that this read closed: ends only move on. */
   #end: Instant = Number.NEGATIVE_INFINITY
-  #standing = 0
+  /** This read has got a page of the present walk. */
+  #began = false
+  #barren = 0
 
   constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: WindowRules) {
     this.#pages = new ExportPages(connection, partition, request)
     this.#encoders = new PageEncoders([messages, messageReplies], request.tables, request.options.include_raw === true)
     this.#rules = rules
     this.#partition = partition
+    this.#latenessMs = Number(request.options.settle_seconds) * 1000 + Math.min(rules.lookbackMs, MAX_LATENESS_MS)
   }
 
-  async step(window: OpenCursor): Promise<{ page: FeedPage; next: OpenCursor | null }> {
-    if (window.pages === 0) this.#memory = new WalkMemory()
+  async step(window: OpenCursor): Promise<Step> {
+    if (window.pages === 0) {
+      this.#memory = new WalkMemory()
+      this.#barren = 0
+    }
     const answer = await this.#pages.get(window)
-    if (answer === 'lost') return this.#restart(window)
+    if (answer === 'lost' || this.#barren > MAX_BARREN_PAGES) return this.#restart(window)
+    this.#began = true
     const facts = addExportPage(answer.rows, window, this.#partition, this.#encoders, this.#memory, this.#yielded)
+    this.#barren = facts.digest === window.digest ? this.#barren + 1 : 0
     const step = afterPage(window, { ...facts, next: answer.next, served: answer.served }, this.#rules)
     const content = { ...this.#encoders.page(), received: answer.rows.length }
     if (step.kind === 'walk') return { page: { ...content, cursor: step.cursor, complete: false }, next: step.cursor }
-    return this.#close(step.cursor, content)
+    return this.#close(step.cursor, content, answer.served)
   }
 
-  async #close(walked: OpenCursor, content: Omit<FeedPage, 'cursor' | 'complete'>) {
-    const quiet = needsQuietProof(walked, this.#rules)
-      ? await this.#pages.isQuiet(walked, this.#rules.lookbackMs)
-      : null
+  async #close(walked: OpenCursor, content: PageContent, served: Instant): Promise<Step> {
+    const needsProof = needsQuietProof(walked, this.#rules)
+    const quiet = needsProof ? await this.#pages.isQuiet(walked, this.#latenessMs, served) : null
     const verdict = closeWalk(walked, { quiet, times: this.#memory.times() })
-    if (verdict.kind === 'unstable') throw new WindowUnstableError(walked.a, walked.b, MAX_WALKS)
-    if (verdict.kind === 'closed') this.#advance(verdict.cursor.t)
-    if (verdict.kind === 'again')
+    if (verdict.kind === 'unstable') return this.#giveUp(walked, content)
+    if (verdict.kind === 'again') {
       return { page: { ...content, cursor: verdict.cursor, complete: false }, next: verdict.cursor }
-    const next = nextCut(walked, verdict.cursor, this.#rules) ?? nextWindow(verdict.cursor, this.#rules)
+    }
+    if (verdict.cursor.t <= this.#end) return this.#giveUp(walked, content)
+    this.#end = verdict.cursor.t
+    const next = nextCut(walked, verdict.cursor) ?? nextWindow(verdict.cursor, this.#rules)
     // A window that goes on is the better cursor: a kill here must not open the whole rest again.
     return { page: { ...content, cursor: next ?? verdict.cursor, complete: next === null }, next }
   }
 
-  /** A window that was cut may end before the one behind it, within the overlap: not time after time. */
-  #advance(end: Instant): void {
-    this.#standing = end > this.#end ? 0 : this.#standing + 1
-    this.#end = Math.max(this.#end, end)
-    if (this.#standing > MAX_STANDING)
-      throw new FeedContractError('channel_messages', this.#partition.id, 'windows do not move on')
+  /** The window must be read again from its first page: its link is lost. */
+  #restart(window: OpenCursor): Step {
+    const content = { rows: new Map(), received: 0 }
+    const walk = startWalk(window, false)
+    // A link that was stored by an earlier run says nothing about how lively the window is.
+    const cursor = this.#began ? walk : { ...walk, walk: window.walk }
+    if (cursor.walk > MAX_WALKS) return this.#giveUp(window, content)
+    return { page: { ...content, cursor, complete: false }, next: cursor }
   }
 
-  /** The API no longer takes the link of the next page: the window is read again from its first page. */
-  #restart(window: OpenCursor) {
-    if (window.walk >= MAX_WALKS) throw new WindowUnstableError(window.a, window.b, window.walk)
-    const cursor = startWalk(window, false)
-    return { page: { rows: new Map(), cursor, complete: false, received: 0 }, next: cursor }
+  /** Leaves the window open at its start, with all its walks before it, and ends this read. */
+  #giveUp(window: OpenCursor, content: PageContent): Step {
+    const failure = new WindowUnstableError(window.a, window.b, window.walk)
+    return { page: { ...content, cursor: reopenWindow(window), complete: false }, next: null, failure }
   }
 }

@@ -11,7 +11,7 @@ import type { GraphClient } from '../client.ts'
 import { channels } from '../tables/channels.ts'
 import { discoverTeams, lookAtTeam, serverTime } from './discovery.ts'
 import { PageEncoders } from './encoders.ts'
-import { graphPage } from './graph_page.ts'
+import { graphPage, isRow } from './graph_page.ts'
 import { asRefusal, isLostToken } from './refusal.ts'
 
 /** Asked for by name, because a list without $select computes the costly `email` (reference §2.2). `summary` is for single channels only. */
@@ -66,7 +66,7 @@ async function* readListing(
   })
   for await (const page of pages) {
     for (const row of page.rows) {
-      if (partition.channel_id === undefined || row.id === partition.channel_id)
+      if (partition.channel_id === undefined || !isRow(row) || row.id === partition.channel_id)
         encoders.add('channels', row, { team_id: teamId })
     }
     const step = afterListingPage(at as ListingCursor, page.next)

@@ -1,17 +1,18 @@
+import { isParleyError } from '../../../libs/connect/error.ts'
 import type { Discovery, Partition, ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { OptionInvalidError } from '../../../libs/connect/option_invalid_error.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphClient } from '../client.ts'
 import { NoServerDateError } from '../errors/no_server_date_error.ts'
-import { graphPage } from './graph_page.ts'
+import { graphPage, isRow } from './graph_page.ts'
 import { asRefusal } from './refusal.ts'
 
 type Args = ReadArgs<GraphClient>
 
 /** One partition a team; with channel_id one a channel, so that reading less never moves the cursor of the rest. */
 export async function discoverTeams(args: Args): Promise<Discovery> {
-  const teams = args.options.team_id as string[] | undefined
+  const teams = askedTeams(args)
   const channels = args.options.channel_id as string[] | undefined
   if (channels !== undefined) return { partitions: channelPartitions(teams ?? [], channels), complete: false }
   if (teams !== undefined) return { partitions: teams.map(teamPartition), complete: false }
@@ -38,15 +39,36 @@ export async function lookAtTeam(partition: Partition, { connection, signal }: A
  */
 export async function serverTime(args: Args): Promise<Instant> {
   return args.session.once('server_time', async () => {
-    const [teamId] = (args.options.team_id as string[] | undefined) ?? []
-    let date: Instant | undefined
-    if (teamId === undefined) date = (await args.session.once('teams', () => listTeams(args))).date
-    else await lookAtTeam(teamPartition(teamId), args)
-    // A refusal carries its Date through the client. An older one than this read's own only reads less.
-    date ??= args.connection.firstDate
+    const teams = askedTeams(args)
+    const date =
+      teams === undefined
+        ? (await args.session.once('teams', () => listTeams(args))).date
+        : await timeOfLook(teams, args)
     if (date === undefined) throw new NoServerDateError()
     return date
   })
+}
+
+/** Any answer will do, a refusal too; a team that cannot be asked at all leaves it to the next one. */
+async function timeOfLook(teams: readonly string[], args: Args): Promise<Instant | undefined> {
+  let trouble: unknown
+  for (const teamId of teams) {
+    try {
+      await lookAtTeam(teamPartition(teamId), args)
+      return args.connection.lastDate
+    } catch (error) {
+      args.signal.throwIfAborted()
+      if (!isParleyError(error) || error.kind !== 'source') throw error
+      trouble = error
+    }
+  }
+  throw trouble
+}
+
+/** The teams that the option names. Graph reads GUIDs in any case and writes them in small letters: so do the keys. */
+function askedTeams({ options }: Args): string[] | undefined {
+  const teams = options.team_id as string[] | undefined
+  return teams?.map((id) => (/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/i.test(id) ? id.toLowerCase() : id))
 }
 
 async function listTeams({
@@ -62,7 +84,9 @@ async function listTeams({
   })
   for await (const page of pages) {
     date ??= page.response.date
-    for (const team of page.rows) if (typeof team.id === 'string') partitions.set(team.id, teamPartition(team.id))
+    for (const team of page.rows) {
+      if (isRow(team) && typeof team.id === 'string') partitions.set(team.id, teamPartition(team.id))
+    }
   }
   return { partitions: [...partitions.values()], date }
 }
@@ -80,6 +104,6 @@ function channelPartitions(teams: readonly string[], channels: readonly string[]
     id: `${teamId}/${channelId}`,
     team_id: teamId,
     channel_id: channelId,
-    narrowed: true,
+    within: teamId,
   }))
 }

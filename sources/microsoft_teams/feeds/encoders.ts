@@ -1,7 +1,6 @@
 import type { FeedPage, RejectedRow } from '../../../libs/connect/feed.ts'
 import type { TableDefinition } from '../../../libs/connect/table.ts'
 import { RowEncoder } from '../../../libs/schema/index.ts'
-import type { GraphRow } from './graph_page.ts'
 
 /** One encoder a table that the caller wants; a page is what was added since the last one. */
 export class PageEncoders {
@@ -21,7 +20,8 @@ export class PageEncoders {
     )
   }
 
-  add(table: string, row: GraphRow, added: Record<string, string | null>): void {
+  /** @param row what the API sent: an object, or anything else, which is rejected */
+  add(table: string, row: unknown, added: Record<string, string | null>): void {
     const encoder = this.#encoders.get(table)
     if (encoder === undefined) return
     const rejection = encoder.append(row, added, this.#includeRaw ? JSON.stringify(row) : undefined)

@@ -5,13 +5,13 @@ import { ResponseTooLargeError } from '../../../libs/http/response_too_large_err
 import type { GraphClient, GraphResponse } from '../client.ts'
 import { NoServerDateError } from '../errors/no_server_date_error.ts'
 import type { OpenCursor } from './export_cursor.ts'
-import { type GraphRow, graphPage } from './graph_page.ts'
+import { type GraphRow, graphPage, isRow } from './graph_page.ts'
 import { isLostToken } from './refusal.ts'
 
 const ONE_DAY = 86_400_000
 
 export interface ExportAnswer {
-  rows: GraphRow[]
+  rows: unknown[]
   next: string | undefined
   /** The API's clock at this answer. */
   served: Instant
@@ -38,13 +38,16 @@ export class ExportPages {
    * the link, sends the same link again and again, or answered more than `max_response_bytes`.
    */
   async get(window: OpenCursor): Promise<ExportAnswer | 'lost'> {
-    try {
-      return await this.#page(window)
-    } catch (error) {
-      if (window.next !== undefined && isLostToken(error)) return 'lost'
-      if (!(error instanceof ResponseTooLargeError) || this.#top === 1) throw error
-      this.#top = Math.max(1, Math.floor(this.#top / 4))
-      return 'lost'
+    // Bounded: each round asks for a quarter of the messages, down to one.
+    for (;;) {
+      try {
+        return await this.#page(window)
+      } catch (error) {
+        if (window.next !== undefined && isLostToken(error)) return 'lost'
+        if (!(error instanceof ResponseTooLargeError) || this.#top === 1) throw error
+        this.#top = Math.max(1, Math.floor(this.#top / 4))
+        if (window.next !== undefined) return 'lost'
+      }
     }
   }
 
@@ -60,11 +63,14 @@ export class ExportPages {
   /**
    * True when no message that the window may have held has changed since its walk began: then no row can
    * have moved out of a page that was still to come. One request: changes stamped since then, by the API's clock.
+   *
+   * @param latenessMs how late the API may show a change
+   * @param served the API's clock at the last page: a walk that was interrupted may have taken days
    */
-  async isQuiet(walked: OpenCursor, latenessMs: number): Promise<boolean> {
+  async isQuiet(walked: OpenCursor, latenessMs: number, served: Instant): Promise<boolean> {
     const began = walked.began ?? walked.b
-    const { rows, next } = this.#answer(await this.#first(began - latenessMs, began + ONE_DAY))
-    return next === undefined && !rows.some((row) => wasWritten(row, walked.b))
+    const { rows, next } = this.#answer(await this.#first(began - latenessMs, served + ONE_DAY))
+    return next === undefined && !rows.some((row) => !isRow(row) || wasWritten(row, walked.b))
   }
 
   /** [a, b) asked as gt and lt, which are both exclusive. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../../libs/connect/instant.ts'
 import type { PageEncoders } from './encoders.ts'
 import type { OpenCursor } from './export_cursor.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
-import type { GraphRow } from './graph_page.ts'
+import { type GraphRow, isRow } from './graph_page.ts'
 import type { RowSet } from './row_set.ts'
 import type { WalkMemory } from './walk_memory.ts'
 
@@ -12,7 +12,7 @@ import type { WalkMemory } from './walk_memory.ts'
  * show why. Returns what the page adds to the walk's evidence.
  */
 export function addExportPage(
-  rows: readonly GraphRow[],
+  rows: readonly unknown[],
   window: OpenCursor,
   partition: Partition,
   encoders: PageEncoders,
@@ -22,6 +22,10 @@ export function addExportPage(
   const hashes: bigint[] = []
   let odd = false
   for (const row of rows) {
+    if (!isRow(row)) {
+      encoders.add('messages', row, { team_id: String(partition.team_id), channel_id: null })
+      continue
+    }
     const time = changeTime(row)
     // The API has been seen to leak rows from outside the range after an edit (reference §2.6).
     const outside = time !== null && (time < window.a || time >= window.b)
@@ -33,7 +37,8 @@ export function addExportPage(
       continue
     }
     hashes.push(rowHash)
-    const isAsked = partition.channel_id === undefined || partition.channel_id === channelId
+    // A row that does not say its channel cannot be sorted out: it is kept aside for want of a key.
+    const isAsked = partition.channel_id === undefined || channelId === null || partition.channel_id === channelId
     // A walk that proves the one before brings the same rows again: they have been handed on already.
     if (isAsked && yielded.add(rowHash)) addRow(row, partition, channelId, encoders)
   }

@@ -75,9 +75,8 @@ export function afterPage(cursor: OpenCursor, page: PageFacts, rules: WindowRule
   }
   if (page.next === undefined) return { kind: 'end', cursor: walked }
   const old = rules.until - rules.horizonMs
-  if (walked.pages === 1 && cursor.walk === 1 && cursor.b === rules.until && cursor.a < old - rules.lookbackMs) {
+  if (walked.pages === 1 && cursor.walk === 1 && cursor.b === rules.until && cursor.a < old) {
     // More than one page after a pause of days: part the history from the recent window, as in a first read.
-    // (The recent window that follows begins `lookback` before `old`: it is not parted again.)
     return { kind: 'walk', cursor: openWindow(cursor.s, cursor.a, old, [...cursor.cuts, rules.until]) }
   }
   return { kind: 'walk', cursor: { ...walked, next: page.next } }
@@ -111,9 +110,7 @@ export function closeWalk(cursor: OpenCursor, evidence: Evidence): Verdict {
   }
   if (cursor.walk < MAX_WALKS) return { kind: 'again', cursor: startWalk(cursor) }
   const halves = cutWindow(cursor, evidence.times, 2)
-  return halves
-    ? { kind: 'again', cursor: halves }
-    : { kind: 'unstable', cursor: openWindow(cursor.s, cursor.a, cursor.b, cursor.cuts) }
+  return halves ? { kind: 'again', cursor: halves } : { kind: 'unstable', cursor: reopenWindow(cursor) }
 }
 
 /** True when a closed walk over [a, b) needs to know whether it was quiet: history of several pages, walked in one piece. */
@@ -127,7 +124,15 @@ export function needsQuietProof(cursor: OpenCursor, rules: WindowRules): boolean
   )
 }
 
-/** The next walk over the same window; also after a link was refused in the middle of one. */
+/**
+ * The window again from its first page, as if it had not been walked: after its walks did not settle it, so that
+ * the next run has all of them before it.
+ */
+export function reopenWindow(cursor: OpenCursor): OpenCursor {
+  return openWindow(cursor.s, cursor.a, cursor.b, cursor.cuts)
+}
+
+/** The next walk over the same window. @param whole the walk before saw its last page */
 export function startWalk(cursor: OpenCursor, whole = true): OpenCursor {
   const { next: _, ...rest } = cursor
   return {
@@ -141,11 +146,13 @@ export function startWalk(cursor: OpenCursor, whole = true): OpenCursor {
   }
 }
 
-/** After a window closed: the window behind it that it was cut from, or null. */
-export function nextCut(open: OpenCursor, closed: ClosedCursor, rules: WindowRules): OpenCursor | null {
+/**
+ * After a window closed: the window behind it that it was cut from, or null. The parts of one read do not overlap:
+ * what the API shows late is read by the next read, which begins `lookback` before this one's end.
+ */
+export function nextCut(open: OpenCursor, closed: ClosedCursor): OpenCursor | null {
   const [b, ...cuts] = open.cuts.filter((cut) => cut > closed.t)
-  if (b === undefined) return null
-  return openWindow(closed.s, Math.max(closed.s, closed.t - rules.lookbackMs), b, cuts)
+  return b === undefined ? null : openWindow(closed.s, closed.t, b, cuts)
 }
 
 /** Cuts [a, b) at quantiles of the row times into at most `parts`; null when all rows share one time. */

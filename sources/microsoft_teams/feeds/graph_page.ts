@@ -5,18 +5,27 @@ export type GraphRow = Record<string, unknown>
 
 /** A page of a Graph list. Only an absent link ends a list; an empty page with a link is legal (reference §1.12). */
 export interface GraphPage {
-  rows: GraphRow[]
+  /** As they came: what is no object is for the encoder to reject, not for us to drop. */
+  rows: unknown[]
   next: string | undefined
   response: GraphResponse
 }
 
 /** Reads the list envelope. @throws MalformedResponseError when `value` is not a list. */
 export function graphPage(response: GraphResponse): GraphPage {
-  const { value, '@odata.nextLink': next } = response.body as { value?: unknown; '@odata.nextLink'?: unknown }
+  const { value } = response.body
   if (!Array.isArray(value)) throw new MalformedResponseError('a Graph list without a value')
-  return { rows: value.filter(isRow), next: typeof next === 'string' && next !== '' ? next : undefined, response }
+  return { rows: value, next: nextLink(response.body), response }
 }
 
-function isRow(row: unknown): row is GraphRow {
+export function isRow(row: unknown): row is GraphRow {
   return typeof row === 'object' && row !== null && !Array.isArray(row)
+}
+
+/** The reference's samples vary in the case of names; a link that is overlooked would end the list too early. */
+function nextLink(body: GraphResponse['body']): string | undefined {
+  for (const [name, link] of Object.entries(body)) {
+    if (typeof link === 'string' && link !== '' && name.toLowerCase() === '@odata.nextlink') return link
+  }
+  return undefined
 }

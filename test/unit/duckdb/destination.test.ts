@@ -14,6 +14,7 @@ let folder: string
 let database: Database
 let destination: DuckDbDestination
 const sleep = async () => {}
+const prod = { name: 'prod', source: 'notes', account: 'acme' }
 const unit = (part: UnitPart) => ({ ...emptyUnit(), ...part })
 
 beforeEach(async () => {
@@ -28,7 +29,7 @@ afterEach(async () => {
 async function open() {
   database = await openDatabase(join(folder, 'lake.duckdb'), { sleep })
   destination = new DuckDbDestination(database)
-  return destination.open('prod', [jobOf(notes), jobOf(labels)])
+  return destination.open(prod, [jobOf(notes), jobOf(labels)])
 }
 
 async function rows(sql: string): Promise<unknown[]> {
@@ -119,7 +120,7 @@ describe('rows', () => {
 
   it('of another connection do not mix their state', async () => {
     await destination.commit(unit({ cursors: [{ job: 'test.notes', partition: 'p', cursor: { v: 1, t: 7 } }] }))
-    expect((await destination.open('other', [jobOf(notes)])).cursors.size).toBe(0)
+    expect((await destination.open({ ...prod, name: 'other' }, [jobOf(notes)])).cursors.size).toBe(0)
   })
 })
 
@@ -128,14 +129,14 @@ describe('snapshots', () => {
     partition: string,
     id: number,
     ids: string[],
-    part: { pages?: number; previous?: number; whole?: boolean } = {},
+    part: { pages?: number; previous?: number; whole?: boolean; parts?: string[] } = {},
   ) => {
     const generation = { id, pages: part.pages ?? 1, previous: part.previous ?? null }
     const batch = batchOf(
       labels,
       ids.map((label) => note(label, 1, `label ${label}`)),
     )
-    const listed = part.whole === false ? [] : [{ job: 'test.labels', partition, generation }]
+    const listed = part.whole === false ? [] : [{ job: 'test.labels', partition, generation, parts: part.parts ?? [] }]
     return destination.commit(unit({ batches: [{ job: 'test.labels', partition, batch, generation }], listed }))
   }
   const ids = async () =>
@@ -161,13 +162,43 @@ describe('snapshots', () => {
     expect(await ids()).toEqual(['a', 'b'])
   })
 
+  it('of a whole take over what its parts showed', async () => {
+    await list('p/a', 100, ['a'])
+    await list('p/b', 100, ['b'])
+    await list('p', 200, ['a', 'c'], { parts: ['p/a', 'p/b'] })
+    expect(await ids()).toEqual(['a', 'c'])
+    await list('p', 300, ['c'], { parts: ['p/a', 'p/b'] })
+    expect(await ids()).toEqual(['c'])
+  })
+
   it('keep a row that another partition still shows, and drop what only a gone partition showed', async () => {
     await list('p', 100, ['a', 'shared'])
     await list('q', 100, ['b', 'shared'])
     await list('p', 200, ['a'])
     expect(await ids()).toEqual(['a', 'b', 'shared'])
-    await destination.commit(unit({ gone: [{ job: 'test.labels', partition: 'q' }] }))
+    await destination.commit(unit({ gone: [{ job: 'test.labels', partition: 'q', parts: [] }] }))
     expect(await ids()).toEqual(['a'])
+  })
+})
+
+describe('a destination', () => {
+  it('keeps one account to a connection, and one table and key to a target', async () => {
+    await expect(destination.open({ ...prod, account: 'other' }, [])).rejects.toMatchObject({
+      code: 'PARLEY_CONNECTION_CHANGED',
+    })
+    const other = { ...jobOf(labels), destination: { schema: 'test', table: 'notes' } }
+    await expect(destination.open(prod, [other])).rejects.toMatchObject({ code: 'PARLEY_JOB_CHANGED' })
+    const byOther = { ...jobOf(notes), primaryKeys: ['changed'] }
+    await expect(destination.open(prod, [byOther])).rejects.toMatchObject({ code: 'PARLEY_JOB_CHANGED' })
+  })
+
+  it('finds its table in any letters, and rows whose key is partly null', async () => {
+    const loud = { ...jobOf(notes), destination: { schema: 'TEST', table: 'Loud' }, primaryKeys: ['id', 'changed'] }
+    await destination.open(prod, [loud])
+    await destination.open(prod, [{ ...loud, destination: { schema: 'test', table: 'loud' } }])
+    const batch = { job: 'test.loud', partition: 'p', batch: batchOf(notes, [note('a', null, 'x')]) }
+    for (let round = 0; round < 2; round++) await destination.commit(unit({ batches: [batch] }))
+    expect(await rows('SELECT id FROM test.loud')).toEqual([{ id: 'a' }])
   })
 })
 
@@ -188,16 +219,16 @@ describe('the file', () => {
 
   it('gets a column that a table lacks, and refuses another type', async () => {
     await database.connection.run('ALTER TABLE test.notes DROP COLUMN tags')
-    await destination.open('prod', [jobOf(notes)])
+    await destination.open(prod, [jobOf(notes)])
     await put(note('a', 1, 'x'))
     expect(await held()).toMatchObject([{ tags: ['x', null, 'x'] }])
     await database.connection.run('ALTER TABLE test.notes ALTER id TYPE INTEGER USING 1')
-    await expect(destination.open('prod', [jobOf(notes)])).rejects.toMatchObject({ code: 'PARLEY_TARGET_INCOMPATIBLE' })
+    await expect(destination.open(prod, [jobOf(notes)])).rejects.toMatchObject({ code: 'PARLEY_TARGET_INCOMPATIBLE' })
   })
 
   it('refuses state of a newer release', async () => {
     await database.connection.run('INSERT INTO parley.schema_version VALUES (999, now())')
-    await expect(destination.open('prod', [])).rejects.toMatchObject({ code: 'PARLEY_STATE_NEWER' })
+    await expect(destination.open(prod, [])).rejects.toMatchObject({ code: 'PARLEY_STATE_NEWER' })
   })
 
   it('tells its status', async () => {

@@ -21,16 +21,16 @@ describe('requests', () => {
     })
   })
 
-  it('answer the body, its bytes and the date; the first date of the host stays', async () => {
+  it('answer the body, its bytes and the date; the latest date of the host is kept', async () => {
     const dates = ['Sun, 22 Nov 2026 10:00:00 GMT', 'Sun, 22 Nov 2026 11:00:00 GMT']
     await using graph = await startGraph({
       graph: (_, response) => json(response, 200, { value: [{ id: '1' }] }, { date: dates.shift()! }),
     })
-    expect(graph.client.firstDate).toBeUndefined()
+    expect(graph.client.lastDate).toBeUndefined()
     const first = await graph.client.get(['teams'], {}, CALL)
     expect(first).toEqual({ body: { value: [{ id: '1' }] }, bytes: 22, date: Date.UTC(2026, 10, 22, 10) })
     await graph.client.get(['teams'], {}, CALL)
-    expect(graph.client.firstDate).toBe(Date.UTC(2026, 10, 22, 10))
+    expect(graph.client.lastDate).toBe(Date.UTC(2026, 10, 22, 11))
   })
 
   it('know the time from a refusal as well', async () => {
@@ -38,7 +38,7 @@ describe('requests', () => {
       graph: (_, response) => json(response, 403, {}, { date: 'Sun, 22 Nov 2026 10:00:00 GMT' }),
     })
     await graph.client.get(['teams'], {}, CALL).catch(() => {})
-    expect(graph.client.firstDate).toBe(Date.UTC(2026, 10, 22, 10))
+    expect(graph.client.lastDate).toBe(Date.UTC(2026, 10, 22, 10))
   })
 
   it('count against the limits of their row, team and channel', async () => {

@@ -41,6 +41,7 @@ export const sample: SourceDefinition = {
     }),
   ],
   feeds: [],
+  account: () => 'test',
   connect: () => ({ close: async () => {} }),
   check: async () => [],
 }

@@ -10,7 +10,7 @@ const missing = { ...forbidden, code: 'PARLEY_NOT_FOUND', status: 404 }
 describe('coverage of a partition', () => {
   it('keeps how far it was read when it is refused or falls behind', () => {
     const before = coveredUntil(first, 1000)
-    expect(wasRefused(second, before, forbidden, 2000)).toMatchObject({
+    expect(wasRefused(second, before, forbidden)).toMatchObject({
       state: 'refused',
       synced_until: 1000,
       code: forbidden.code,
@@ -33,11 +33,10 @@ describe('coverage of a partition', () => {
     expect(wasAbsent(first, once, 5 * MINUTE).state).toBe('gone')
   })
 
-  it('takes a refusal with 404 for a look, and any other answer as a sign of life', () => {
-    const once = wasRefused(first, undefined, missing, 0)
-    expect(once).toMatchObject({ state: 'refused', missing_since: 0 })
-    expect(wasRefused(second, once, forbidden, 1)).toMatchObject({ state: 'refused', missing_since: null })
-    expect(wasRefused(second, once, missing, 1).state).toBe('gone')
+  it('takes a refusal for a sign of life, even with 404: a list or a user named the partition', () => {
+    const once = wasAbsent(first, undefined, 0)
+    expect(wasRefused(second, once, forbidden)).toMatchObject({ state: 'refused', missing_since: null })
+    expect(wasRefused(second, once, missing)).toMatchObject({ state: 'refused', missing_since: null })
   })
 
   it('reads a partition that answers although no list shows it', () => {

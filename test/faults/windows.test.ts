@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Cursor, Partition } from '../../libs/connect/feed.ts'
+import { resolveOptions } from '../../libs/connect/options.ts'
+import { readFeed } from '../../libs/connect/read_feed.ts'
+import { Session } from '../../libs/connect/session.ts'
+import { channelMessagesFeed as feed } from '../../sources/microsoft_teams/feeds/channel_messages.ts'
+import { microsoftTeams } from '../../sources/microsoft_teams/index.ts'
+import {
+  realClock,
+  startTeamsSimulator,
+  type TeamsSimulator,
+  type TeamsSimulatorOptions,
+} from '../../sources/microsoft_teams/simulator/index.ts'
+import { testRuntime } from '../support/runtime.ts'
+
+const HOUR = 3_600_000
+let simulator: TeamsSimulator
+let connection: ReturnType<typeof microsoftTeams.connect>
+afterEach(async () => {
+  await connection.close()
+  await simulator.close()
+})
+
+async function start(options: TeamsSimulatorOptions, tableOptions: Record<string, unknown> = {}) {
+  const generated = { teams: 1, channelsPerTeam: 1, messagesPerChannel: 500, days: 300 }
+  simulator = await startTeamsSimulator({ throttle: 'off', clock: realClock(), dataset: { generated }, ...options })
+  const raw = { ...simulator.connection }
+  connection = microsoftTeams.connect(
+    resolveOptions(microsoftTeams.options, raw, { scope: 'connection', unknown: 'error' }),
+    testRuntime(),
+  )
+  const table = resolveOptions(microsoftTeams.options, tableOptions, { scope: 'table', unknown: 'error' })
+  const signal = new AbortController().signal
+  const team = simulator.truth.teams()[0]!.id
+  const partition: Partition = { id: team, team_id: team }
+  const seen = new Map<string, string>()
+  let cursor: Cursor | null = null
+  /** Reads up to so many pages, as a run that is broken off would. Answers whether the end was reached. */
+  const read = async (maxPages = 100_000): Promise<boolean> => {
+    const until = await feed.until({ connection, options: table, session: new Session(), signal })
+    const request = { tables: new Set(feed.tables), until, options: table, signal, limit: { maxPages } }
+    for await (const page of readFeed(feed, connection, partition, cursor, request)) {
+      cursor = page.cursor
+      for (const batch of [...page.rows.values()].flat()) {
+        for (const row of batch.toArray()) seen.set(`${row.replyToId}/${row.id}`, String(row.lastModifiedDateTime))
+      }
+      if (page.complete) return true
+    }
+    return false
+  }
+  return { read, seen }
+}
+
+function expectEverything(seen: ReadonlyMap<string, string>): void {
+  const truth = [...simulator.truth.messages()].map(({ json }) => `${json.replyToId}/${json.id}`)
+  expect(new Set(seen.keys())).toEqual(new Set(truth))
+}
+
+describe('a window that is read over several runs', () => {
+  it('goes on although the link of every run is stale at the next', async () => {
+    const { read, seen } = await start({ pageTokenSeconds: 60 })
+    for (let run = 0; run < 6; run++) {
+      expect(await read(3)).toBe(false)
+      simulator.clock.advance(HOUR)
+    }
+    expect(await read()).toBe(true)
+    expectEverything(seen)
+  })
+
+  it('is not believed when messages moved in a pause of days', async () => {
+    const { read, seen } = await start({})
+    expect(await read(3)).toBe(false)
+    simulator.clock.advance(48 * HOUR)
+    // Edits of messages of the first pages: those behind them move up, over the place where the walk goes on.
+    const { id: team_id, channels } = simulator.truth.teams()[0]!
+    const early = [...seen.keys()].slice(0, 60).map((key) => key.split('/')[1]!)
+    for (const id of early) simulator.mutate.edit({ team_id, channel_id: channels[0]!.id, id })
+    simulator.clock.advance(HOUR)
+    expect(await read()).toBe(true)
+    expectEverything(seen)
+  })
+
+  it('ends with any lookback while messages change', async () => {
+    const { read, seen } = await start(
+      { mutateDuringWalk: { every: 5, max: 20 } },
+      { lookback_seconds: 7 * 86_400, page_size: 10 },
+    )
+    for (let run = 0; run < 3 && !(await read()); run++) simulator.clock.advance(HOUR)
+    simulator.clock.advance(HOUR)
+    expect(await read()).toBe(true)
+    expectEverything(seen)
+    expect(simulator.stats().requests).toBeLessThan(1_000)
+  })
+})
