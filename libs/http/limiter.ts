@@ -71,6 +71,8 @@ export class Limiter {
       const waiter: Waiter<Grant> = { since: this.#options.runtime.now(), resolve, reject }
       const lane = this.#lanes.add(own, waiter)
       if (signal !== undefined) this.#watch(signal, lane, waiter)
+      // Whoever comes while a pause runs that is longer than anybody may be held does not wait for its end.
+      for (const bucket of own) if (bucket.pausedUntil > waiter.since) this.#rejectHeldTooLong(bucket)
       // Nothing has changed for the others: only this line may be able to go.
       this.#pump([lane])
     })

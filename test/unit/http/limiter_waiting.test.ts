@@ -106,6 +106,12 @@ describe('waiting for a turn', () => {
     const waiting = limiter.acquire([bucket('a')])
     grant.refused(120_000)
     await expect(waiting).rejects.toMatchObject({ code: 'PARLEY_SOURCE_THROTTLED', kind: 'source' })
+    // Who comes later is not held for the rest of it either, until the rest is bearable.
+    await expect(limiter.acquire([bucket('a')])).rejects.toMatchObject({ code: 'PARLEY_SOURCE_THROTTLED' })
+    await time.advance(70_000)
+    const bearable = limiter.acquire([bucket('a')])
+    await time.advance(60_000)
+    await expect(bearable).resolves.toBeDefined()
   })
 
   it('adds up pauses without a success in between, for each from when it began to wait', async () => {
