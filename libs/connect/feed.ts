@@ -114,6 +114,11 @@ export interface FeedDefinition<C = unknown> {
   discover(args: ReadArgs<C>): Promise<Discovery>
   /** Asks for one partition directly. */
   look(partition: Partition, args: ReadArgs<C>): Promise<Sighting>
+  /**
+   * The cursor of a partition that has been read up to `t` with these options: for runtimes whose offsets hold
+   * times only. Reading on from it subtracts the feed's own lookback.
+   */
+  cursorAt(t: Instant, options: ResolvedOptions): Cursor
   read(connection: C, partition: Partition, cursor: Cursor | null, request: FeedRequest): AsyncIterable<FeedPage>
 }
 

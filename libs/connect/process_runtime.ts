@@ -11,9 +11,11 @@ const MAX_MEMORY_BYTES = 512 * 1024 * 1024
  * This process: the real clock and real chance.
  *
  * @param rateShare share of the documented limits that it may use: 0.5 where two processes read with the same app
+ * @param partitionRateShare the same for limits of one partition; default `rateShare`
  */
-export function processRuntime(observer: Observer = silent, rateShare = 1): Runtime {
-  return { observer, now: Date.now, random: Math.random, sleep, rateShare, maxMemoryBytes: MAX_MEMORY_BYTES }
+export function processRuntime(observer: Observer = silent, rateShare = 1, partitionRateShare = rateShare): Runtime {
+  const shares = { rateShare, partitionRateShare }
+  return { observer, now: Date.now, random: Math.random, sleep, ...shares, maxMemoryBytes: MAX_MEMORY_BYTES }
 }
 
 /** @throws the signal's reason */

@@ -35,6 +35,11 @@ export function openListing(cursor: Cursor | null, until: Instant): ListingCurso
   return { v: 1, g: cursor.g, pages: cursor.pages, previous, next: cursor.next }
 }
 
+/** The cursor of a partition that was listed whole at `t`. */
+export function listedAt(t: Instant): ListedCursor {
+  return { v: 1, t }
+}
+
 export function newListing(until: Instant, previous: Instant | null): ListingCursor {
   return { v: 1, g: until, pages: 0, previous }
 }

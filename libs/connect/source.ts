@@ -12,6 +12,8 @@ export interface Runtime {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** Limits this process keeps, as a share of the documented ones (Spark tasks get a part each). */
   rateShare: number
+  /** The same for limits of one partition (a team, a channel), which usually one process reads. Default `rateShare`. */
+  partitionRateShare?: number
   /** Upper bound of response bytes in flight over all requests. */
   maxMemoryBytes: number
 }

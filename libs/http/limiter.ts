@@ -10,7 +10,7 @@ import { SourceThrottledError } from './source_throttled_error.ts'
 import type { Bucket } from './types.ts'
 
 export interface LimiterOptions {
-  runtime: Pick<Runtime, 'now' | 'random' | 'sleep' | 'rateShare'>
+  runtime: Pick<Runtime, 'now' | 'random' | 'sleep' | 'rateShare' | 'partitionRateShare'>
   maxInFlight: number
   maxThrottleMs: number
   memory: MemoryBudget
@@ -100,9 +100,10 @@ export class Limiter {
   #bucket(bucket: Bucket): LimiterBucket {
     const found = this.#buckets.get(bucket.key)
     if (found !== undefined) return found
-    const { now, rateShare } = this.#options.runtime
+    const { now, rateShare, partitionRateShare = rateShare } = this.#options.runtime
     if (++this.#created % SWEEP_EVERY === 0) this.#sweep()
-    const created = new LimiterBucket(bucket, rateShare, this.#rulesOf(bucket), now())
+    const share = bucket.ofPartition === true ? partitionRateShare : rateShare
+    const created = new LimiterBucket(bucket, share, this.#rulesOf(bucket), now())
     this.#buckets.set(bucket.key, created)
     return created
   }

@@ -13,6 +13,8 @@ export interface Bucket {
   windowMs: number
   /** The strict reading, where a rule reads two ways: the limiter starts here and proves its way up to `limit`. */
   strict?: number
+  /** The limit is of one partition: the runtime's `partitionRateShare` divides it. */
+  ofPartition?: boolean
   /** Buckets of one rule (every team's) share what was proved about its reading. */
   rule?: string
 }

@@ -124,6 +124,19 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
       }
     })
 
+    it('makes the cursor of a time, from which nothing below that time is read again', async () => {
+      for (const { name } of world.source.tables) {
+        await withFeed(world, name, async ({ feed, connection, options, session, signal }) => {
+          const until = await feed.until({ connection, options, session, signal })
+          const { partitions } = await feed.discover({ connection, options, session, signal })
+          const cursor = JSON.parse(JSON.stringify(feed.cursorAt(until, options))) as Cursor
+          const request = { tables: new Set([name]), until, options, signal }
+          for await (const page of readFeed(feed, connection, partitions[0]!, cursor, request))
+            expect(page).toBeUndefined()
+        })
+      }
+    })
+
     it('reads nothing from a state of the future', async () => {
       for (const { name } of world.source.tables) {
         const until = await ceiling(world, name)

@@ -6,7 +6,6 @@ import { readFeed } from '../../../libs/connect/read_feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
-import { cursorAt } from './cursor_at.ts'
 import type { ChildRequest } from './request.ts'
 import type { TableAccess } from './table_access.ts'
 
@@ -30,7 +29,7 @@ export function openFeed<C extends Closable>(
 ): OpenFeed<C> {
   const { feed, table, options } = access
   const given = resolveOptions(source.options, request.options, { scope: 'connection', unknown: 'ignore' })
-  const runtime = processRuntime(observer, request.rate_share)
+  const runtime = processRuntime(observer, request.rate_share, request.partition_rate_share)
   // Several children share an executor's memory, so each keeps less in flight than a sync on its own machine.
   const connection = source.connect(given, { ...runtime, maxMemoryBytes: MAX_MEMORY_BYTES })
   return {
@@ -40,7 +39,7 @@ export function openFeed<C extends Closable>(
     read: (partition, since, until, maxPages) => {
       const limit = maxPages === undefined ? {} : { limit: { maxPages } }
       const wanted = { tables: new Set([table.name]), until, options, signal, ...limit }
-      return readFeed(feed, connection, partition, since === null ? null : cursorAt(feed, since), wanted)
+      return readFeed(feed, connection, partition, since === null ? null : feed.cursorAt(since, options), wanted)
     },
     [Symbol.asyncDispose]: () => connection.close(),
   }

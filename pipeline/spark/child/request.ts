@@ -10,6 +10,8 @@ interface Common {
   options: Record<string, string>
   /** Share of the API's limits that this process keeps, above 0 and at most 1. Default 1. */
   rate_share?: number
+  /** The same for limits of one partition, which one task reads. Default `rate_share`. */
+  partition_rate_share?: number
 }
 
 /** One share of a partition's time: everything up to `until`, going on from `since` (less the feed's lookback). */

@@ -62,10 +62,16 @@ class Table:
         return ask(self.bundle, self.options, request)["refused"]
 
     def read(self, windows: list[dict[str, Any]], refused: str) -> Iterator[pa.RecordBatch]:
-        share = 1 / (
-            read_count(self.options, "concurrent_tasks", 4) * read_count(self.options, "concurrent_streams", 1)
-        )
-        request = {"op": "read", "table": self.name, "windows": windows, "refused": refused, "rate_share": share}
+        streams = read_count(self.options, "concurrent_streams", 1)
+        request = {
+            "op": "read",
+            "table": self.name,
+            "windows": windows,
+            "refused": refused,
+            "rate_share": 1 / (read_count(self.options, "concurrent_tasks", 4) * streams),
+            # A partition is read by one task of each stream.
+            "partition_rate_share": 1 / streams,
+        }
         return stream_batches(self.bundle, self.options, request)
 
     @property

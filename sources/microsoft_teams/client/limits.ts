@@ -50,18 +50,19 @@ export function bucketsFor(account: string, scope: LimitScope): Bucket[] {
   const row: { perSecond: number; sharedAs?: string } = THROTTLE_ROWS[scope.kind]
   const name = row.sharedAs ?? scope.kind
   const second = (key: string, limit: number, rule: string): Bucket => ({ key, limit, windowMs: 1000, rule })
+  const own = (key: string, limit: number, rule: string): Bucket => ({ ...second(key, limit, rule), ofPartition: true })
   const buckets: Bucket[] = []
   if (scope.kind !== 'export') {
     const conversation = scope.channelId ?? scope.chatId
     if (conversation !== undefined) {
-      buckets.push(second(`${account}/conversation/${conversation}`, CONVERSATION_PER_SECOND, 'conversation'))
+      buckets.push(own(`${account}/conversation/${conversation}`, CONVERSATION_PER_SECOND, 'conversation'))
     }
     if (scope.teamId !== undefined)
-      buckets.push(second(`${account}/team/${scope.teamId}/direct`, TEAM_PER_SECOND, 'team_direct'))
+      buckets.push(own(`${account}/team/${scope.teamId}/direct`, TEAM_PER_SECOND, 'team_direct'))
   }
   if (scope.teamId !== undefined) {
     buckets.push({
-      ...second(`${account}/team/${scope.teamId}`, THROTTLE_ROWS.export.perSecond, 'team'),
+      ...own(`${account}/team/${scope.teamId}`, THROTTLE_ROWS.export.perSecond, 'team'),
       strict: TEAM_PER_SECOND,
     })
   }

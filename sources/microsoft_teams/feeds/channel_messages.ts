@@ -45,6 +45,7 @@ export const channelMessagesFeed = defineFeed<GraphClient>({
   until,
   discover: discoverTeams,
   look: lookAtTeam,
+  cursorAt: (t, options) => ({ v: EXPORT_CURSOR_VERSION, s: startOf(options), t }),
   async *read(connection, partition, cursor, request) {
     let at: Cursor | null = cursor
     try {
@@ -67,10 +68,14 @@ async function until(args: ReadArgs<GraphClient>): Promise<Instant> {
   return typeof end === 'number' ? Math.min(end, settled) : settled
 }
 
+function startOf(options: ResolvedOptions): Instant {
+  return typeof options.start_date === 'number' ? Math.max(options.start_date, BEGINNING) : BEGINNING
+}
+
 function windowRules(options: ResolvedOptions, ceiling: Instant): WindowRules {
   return {
     until: ceiling,
-    start: typeof options.start_date === 'number' ? Math.max(options.start_date, BEGINNING) : BEGINNING,
+    start: startOf(options),
     lookbackMs: Number(options.lookback_seconds) * 1000,
     horizonMs: Number(options.rewalk_horizon) * 1000,
   }

@@ -2,6 +2,7 @@ import { type Cursor, defineFeed, type FeedPage, type FeedRequest, type Partitio
 import {
   afterListingPage,
   type ListingCursor,
+  listedAt,
   newListing,
   openListing,
   SNAPSHOT_CURSOR_VERSION,
@@ -26,6 +27,7 @@ export const channelsFeed = defineFeed<GraphClient>({
   until: serverTime,
   discover: discoverTeams,
   look: lookAtTeam,
+  cursorAt: listedAt,
   async *read(connection, partition, cursor, request) {
     const listing = openListing(cursor, request.until)
     if (listing === null) return

@@ -1,5 +1,10 @@
 import { defineFeed, type Partition } from '../../../libs/connect/feed.ts'
-import { afterListingPage, openListing, SNAPSHOT_CURSOR_VERSION } from '../../../libs/connect/snapshot_cursor.ts'
+import {
+  afterListingPage,
+  listedAt,
+  openListing,
+  SNAPSHOT_CURSOR_VERSION,
+} from '../../../libs/connect/snapshot_cursor.ts'
 import type { GraphClient } from '../client.ts'
 import { teams } from '../tables/teams.ts'
 import { discoverTeams, lookAtTeam, serverTime } from './discovery.ts'
@@ -16,6 +21,7 @@ export const teamsFeed = defineFeed<GraphClient>({
   until: serverTime,
   discover: (args) => discoverTeams({ ...args, options: { ...args.options, channel_id: undefined } }),
   look: lookAtTeam,
+  cursorAt: listedAt,
   async *read(connection, partition, cursor, request) {
     const listing = openListing(cursor, request.until)
     if (listing === null) return
