@@ -63,11 +63,13 @@ async function* takeRows(
   batches: AsyncIterable<{ records: RecordBatch[] }>,
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<RecordBatch> {
+  // Loaded here, as all of arrow is: other commands start faster without it.
+  const { firstRows } = await import('../../libs/schema/first_rows.ts')
   let left = limit
   for await (const { records } of batches) {
     for (const batch of records) {
       if (left <= 0) return
-      yield batch.numRows <= left ? batch : batch.slice(0, left)
+      yield batch.numRows <= left ? batch : firstRows(batch, left)
       left -= batch.numRows
     }
   }

@@ -4,7 +4,13 @@ import { type FastRuntime, fastRuntime } from '../http/fast_runtime.ts'
 import { type Handler, json, type LocalServer, type Seen, serve } from '../http/local_server.ts'
 
 export const SECRET = 'S~ecret+/value=&for?tests'
-export const CALL = { kind: 'other', signal: AbortSignal.timeout(60_000) } as const
+/** Each test has its own signal: a file may be loaded long before its last test runs. */
+export const CALL = {
+  kind: 'other',
+  get signal() {
+    return AbortSignal.timeout(60_000)
+  },
+} as const
 
 export interface GraphServer extends AsyncDisposable {
   readonly server: LocalServer

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boolean, float64, list, struct, text, timestamp } from '../../../libs/schema/builders.ts'
 import { contentHashes } from '../../../libs/schema/content_hash.ts'
+import { firstRows } from '../../../libs/schema/first_rows.ts'
 import { anyTable } from './arbitraries.ts'
 import { plainRows } from './plain_rows.ts'
 import { encode } from './support.ts'
@@ -53,8 +54,8 @@ describe('contentHashes', () => {
         const [from, to] = [a % (given.length + 1), b % (given.length + 1)].sort((x, y) => x - y) as [number, number]
         expect(contentHashes(whole.slice(from, to), columns)).toEqual(hashes.slice(from, to))
         expect(contentHashes(whole.slice(from, to).slice(1), columns)).toEqual(hashes.slice(from, to).slice(1))
-        const read = tableFromIPC(tableToIPC(new Table(whole.slice(from, to)))).batches
-        expect(read.flatMap((batch) => contentHashes(batch, columns))).toEqual(hashes.slice(from, to))
+        const read = tableFromIPC(tableToIPC(new Table(firstRows(whole, to)))).batches
+        expect(read.flatMap((batch) => contentHashes(batch, columns))).toEqual(hashes.slice(0, to))
       }),
       { numRuns: 200 },
     )
