@@ -6,6 +6,7 @@ import type { SourceDefinition } from '../../libs/connect/source.ts'
 import { type Environment, environmentName, optionsFromEnvironment } from './connection_environment.ts'
 import { type ConnectionSection, readConnectionFile } from './connection_file.ts'
 import { ConnectionInvalidError } from './connection_invalid_error.ts'
+import { warnIfReadable } from './file_secrecy.ts'
 import type { OnNotice } from './notice.ts'
 import { suggest } from './suggest.ts'
 
@@ -36,6 +37,7 @@ export interface Connection {
 export async function resolveConnection(source: SourceDefinition, rules: ConnectionRules): Promise<Connection> {
   const file = rules.file ?? defaultFile(source.name, rules.cwd)
   const section = file === undefined ? undefined : await readConnectionFile(file, rules)
+  if (section !== undefined) await warnIfReadable(section, source.options, rules.onNotice)
   const raw = withEnvironment(section?.options ?? {}, optionsFromEnvironment(source.name, source.options, rules.env))
   let options: ResolvedOptions
   try {
@@ -51,14 +53,16 @@ export async function resolveConnection(source: SourceDefinition, rules: Connect
         }),
     })
   } catch (error) {
-    throw isParleyError(error) ? explain(error, source, section) : error
+    throw isParleyError(error) ? explain(error, source, section, rules.cwd) : error
   }
   return { options, file: file ?? null, name: section?.name ?? null, secrets: secretsOf(source, options) }
 }
 
+/** Where a connection is looked for without a flag, relative to the current folder. */
+const defaultPath = (source: string): string => join('configs', source, 'dev_config.json')
+
 function defaultFile(source: string, cwd: string): string | undefined {
-  const file = join('configs', source, 'dev_config.json')
-  const path = join(cwd, file)
+  const path = join(cwd, defaultPath(source))
   return existsSync(path) ? relative(process.cwd(), path) || path : undefined
 }
 
@@ -78,6 +82,7 @@ function explain(
   error: Error & { code: string; remedy: string; details: Record<string, unknown> },
   source: SourceDefinition,
   section: ConnectionSection | undefined,
+  cwd: string,
 ): Error {
   const option = String(error.details.option)
   const variable = environmentName(source.name, option)
@@ -88,10 +93,16 @@ function explain(
       : { file: section.file, ...(key === undefined ? {} : { position: section.locate(key) }) }
   const init = { cause: error, details: { option, cause_code: error.code } }
   if (error.code === 'PARLEY_OPTION_MISSING') {
-    const where = section === undefined ? 'a file given with --connection' : section.file
+    if (section === undefined) {
+      const looked = `There is no ${defaultPath(source.name)} in ${cwd}, and no --connection was given. `
+      return new ConnectionInvalidError(place, `${looked}${error.message}`, {
+        ...init,
+        remedy: `Make that file, or name another with --connection FILE, or set ${variable}.`,
+      })
+    }
     return new ConnectionInvalidError(place, error.message, {
       ...init,
-      remedy: `Add ${option} to ${where}, or set ${variable}.`,
+      remedy: `Add ${option} to ${section.file}, or set ${variable}.`,
     })
   }
   if (error.code === 'PARLEY_OPTION_UNKNOWN') {

@@ -17,12 +17,19 @@ export function optionsFromEnvironment(source: string, declared: OptionSet, env:
   return options
 }
 
+const VARIABLE = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
+
+/** What a text says itself, apart from the variables that it names. */
+export function withoutVariables(text: string): string {
+  return text.replace(VARIABLE, (whole, dollar: string) => (dollar === '$' ? whole : ''))
+}
+
 /**
  * Replaces `${NAME}` by the environment's value; `$${NAME}` stays as `${NAME}`. Anything else with a `$` is left alone: secrets may hold one.
  * @param missing called with the first name that the environment lacks; must throw
  */
 export function substitute(text: string, env: Environment, missing: (name: string) => never): string {
-  return text.replace(/(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (whole, dollar: string, name: string) => {
+  return text.replace(VARIABLE, (whole, dollar: string, name: string) => {
     if (dollar === '$') return whole.slice(1)
     return env[name] ?? missing(name)
   })

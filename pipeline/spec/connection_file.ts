@@ -1,9 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { ConnectionEnvMissingError } from './connection_env_missing_error.ts'
 import { type Environment, substitute } from './connection_environment.ts'
 import { ConnectionInvalidError } from './connection_invalid_error.ts'
 import { FileUnreadableError } from './file_unreadable_error.ts'
-import type { OnNotice } from './notice.ts'
 import { suggestRemedy } from './suggest.ts'
 import { isYamlProblem, parseYaml, type YamlDocument } from './yaml_document.ts'
 import { escapePointer, type Position } from './yaml_positions.ts'
@@ -14,6 +13,8 @@ export interface ConnectionSection {
   /** The section's name; `null` for a file that holds one connection only. */
   name: string | null
   options: Record<string, unknown>
+  /** Every section of the file as it is written, variables not yet replaced. */
+  sections: Readonly<Record<string, unknown>>[]
   /** Of an option in the file (its key), or of the section itself. */
   locate(option?: string): Position
 }
@@ -22,7 +23,6 @@ export interface ConnectionFileRules {
   env: Environment
   /** Picks a section of a file with several. */
   connectionName?: string | undefined
-  onNotice?: OnNotice
 }
 
 /**
@@ -34,7 +34,6 @@ export async function readConnectionFile(file: string, rules: ConnectionFileRule
   let text: string
   try {
     text = await readFile(file, 'utf8')
-    await warnIfReadable(file, rules.onNotice)
   } catch (error) {
     throw new FileUnreadableError('connection file', file, error)
   }
@@ -68,7 +67,8 @@ export function parseConnectionFile(text: string, file: string, rules: Connectio
     option === undefined
       ? document.locate(pointer, 'key')
       : document.locate(`${pointer}/${escapePointer(option)}`, 'key')
-  return { file, name, options: expand(section, document, pointer, file, rules.env), locate }
+  const sections = name === null ? [section] : Object.values(document.value).filter(isMapping)
+  return { file, name, options: expand(section, document, pointer, file, rules.env), sections, locate }
 }
 
 type Mapping = Record<string, unknown>
@@ -114,16 +114,4 @@ function expand(section: Mapping, document: YamlDocument, pointer: string, file:
     options[option] = typeof value === 'string' ? substitute(value, env, missing) : value
   }
   return options
-}
-
-/** A warning, not a refusal: on some mounts every file shows as readable by all. */
-async function warnIfReadable(file: string, onNotice: OnNotice | undefined): Promise<void> {
-  const { mode } = await stat(file)
-  if (process.platform === 'win32' || (mode & 0o004) === 0) return
-  onNotice?.({
-    code: 'PARLEY_CONNECTION_FILE_READABLE',
-    message: 'Everybody on this machine can read this file with its secrets; `chmod 600` it.',
-    file,
-    line: 1,
-  })
 }

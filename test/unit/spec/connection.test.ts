@@ -129,23 +129,37 @@ describe('resolveConnection', () => {
     expect((await resolveConnection(sample, { env: {}, cwd: folder })).options.api_key).toBe('d')
   })
 
-  test('a file that everybody can read is a warning', async () => {
+  test.each<[string, string, number, boolean]>([
+    ['a secret', '{"api_key": "x"}', 0o644, true],
+    ['a secret in another case', '{"API_KEY": "x"}', 0o644, true],
+    ['a secret beside a variable', `{"api_key": "x${ref('KEY')}"}`, 0o644, true],
+    ['a secret in a section that was not picked', sections, 0o644, true],
+    ['a secret, closed to others', '{"api_key": "x"}', 0o640, false],
+    ['a variable', `{"api_key": "${ref('KEY')}"}`, 0o644, false],
+    ['the secret of a simulator', '{"api_key": "sim~1234"}', 0o644, false],
+    ['no secret', '{"base_url": "http://127.0.0.1:1"}', 0o644, false],
+  ])('%s that everybody can read is a warning: only a literal one', async (_, text, mode, warned) => {
     const notices: SpecNotice[] = []
+    const path = await file('open.json', text, mode)
     await resolveConnection(sample, {
-      file: await file('open.json', '{"api_key": "x"}', 0o644),
-      env: {},
+      file: path,
+      connectionName: 'two',
+      env: { ...env, PARLEY_SAMPLE_API_KEY: 'k' },
       cwd,
-      onNotice: (n) => notices.push(n),
+      onNotice: (notice) => notices.push(notice),
     })
-    await resolveConnection(sample, {
-      file: await file('closed.json', '{"api_key": "x"}', 0o640),
-      env: {},
-      cwd,
-      onNotice: (n) => notices.push(n),
+    expect(notices.map((notice) => [notice.code, notice.file])).toEqual(
+      warned ? [['PARLEY_CONNECTION_FILE_READABLE', path]] : [],
+    )
+  })
+
+  test('without any file, the message says where one was looked for', async () => {
+    const folder = await mkdtemp(join(cwd, 'nothing-'))
+    await expect(resolveConnection(sample, { env: {}, cwd: folder })).rejects.toMatchObject({
+      code: 'PARLEY_CONNECTION_INVALID',
+      message: expect.stringContaining(`There is no ${join('configs', 'sample', 'dev_config.json')} in ${folder}`),
+      remedy: expect.stringMatching(/--connection FILE, or set PARLEY_SAMPLE_API_KEY\.$/),
     })
-    expect(notices.map((notice) => [notice.code, notice.file])).toEqual([
-      ['PARLEY_CONNECTION_FILE_READABLE', join(cwd, 'open.json')],
-    ])
   })
 
   test.each<[string, string, RegExp, RegExp]>([
