@@ -1,7 +1,6 @@
 import type { Event } from './events.ts'
+import { FeedProgress, type PartitionState } from './feed_progress.ts'
 import type { Clock } from './reader.ts'
-
-type PartitionState = 'running' | 'done' | 'refused' | 'behind' | 'gone'
 
 /** Where a run stands, as far as events tell. */
 export interface Progress {
@@ -13,6 +12,7 @@ export interface Progress {
   rows: number
   changed: number
   throttled: number
+  retried: number
   /** ms; the end of the latest pause that the server asked for. */
   pausedUntil: number
 }
@@ -20,8 +20,7 @@ export interface Progress {
 /** Folds events into `Progress`. A partition that is read again counts once, in its latest state. */
 export class ProgressState {
   readonly #now: Clock
-  readonly #feeds = new Map<string, number>()
-  readonly #states = new Map<string, PartitionState>()
+  readonly #feeds = new Map<string, FeedProgress>()
   readonly progress: Progress = {
     startedAt: undefined,
     finished: false,
@@ -30,6 +29,7 @@ export class ProgressState {
     rows: 0,
     changed: 0,
     throttled: 0,
+    retried: 0,
     pausedUntil: 0,
   }
 
@@ -41,14 +41,17 @@ export class ProgressState {
     const { progress } = this
     if (event.type === 'run_started') progress.startedAt = this.#now()
     else if (event.type === 'run_finished') progress.finished = true
-    else if (event.type === 'discovered') this.#discover(event.feed, event.partitions)
-    else if (event.type === 'partition_started') this.#move(event, 'running')
+    else if (event.type === 'discovered') {
+      this.#feed(event.feed).discover(event.partitions)
+      this.#sum()
+    } else if (event.type === 'partition_started') this.#move(event, 'running')
     else if (event.type === 'partition_done') this.#move(event, 'done')
     else if (event.type === 'partition_refused') this.#move(event, 'refused')
     else if (event.type === 'partition_behind') this.#move(event, 'behind')
     else if (event.type === 'partition_gone') this.#move(event, 'gone')
     else if (event.type === 'page') progress.rows += event.rows
     else if (event.type === 'committed') progress.changed += event.changed
+    else if (event.type === 'retried') progress.retried++
     else if (event.type === 'throttled') {
       progress.throttled++
       progress.pausedUntil = Math.max(progress.pausedUntil, this.#now() + event.wait_seconds * 1000)
@@ -67,23 +70,41 @@ export class ProgressState {
     return done + refused + gone
   }
 
-  /** Seconds left if the rest takes as long as what is done; `undefined` while nothing is. */
-  remaining(): number | undefined {
-    const settled = this.settled()
-    if (settled === 0 || settled >= this.progress.total) return undefined
-    return (this.elapsed() / settled) * (this.progress.total - settled)
+  /**
+   * 0 to 1: how far the feed is that is behind the others. Feeds are read side by side, and a partition is one
+   * request in some of them and thousands in others, so partitions of two feeds do not add up to a share.
+   */
+  fraction(): number {
+    const shares = [...this.#feeds.values()].map((feed) => feed.fraction()).filter((share) => share !== undefined)
+    return shares.length === 0 ? 0 : Math.min(...shares)
   }
 
-  #discover(feed: string, partitions: number): void {
-    this.#feeds.set(feed, partitions)
-    this.progress.total = [...this.#feeds.values()].reduce((sum, count) => sum + count, 0)
+  /** Seconds until the last feed has been read; `undefined` while one of them gives nothing to go by. */
+  remaining(): number | undefined {
+    let longest = 0
+    for (const feed of this.#feeds.values()) {
+      if (feed.left() === 0) continue
+      const seconds = feed.remaining(this.#now())
+      if (seconds === undefined) return undefined
+      longest = Math.max(longest, seconds)
+    }
+    return longest > 0 ? longest : undefined
+  }
+
+  #feed(name: string): FeedProgress {
+    const feed = this.#feeds.get(name) ?? new FeedProgress()
+    this.#feeds.set(name, feed)
+    return feed
   }
 
   #move({ feed, partition }: { feed: string; partition: string }, state: PartitionState): void {
-    const key = JSON.stringify([feed, partition])
-    const before = this.#states.get(key)
+    const before = this.#feed(feed).move(partition, state, this.#now())
     if (before !== undefined) this.progress.partitions[before]--
     this.progress.partitions[state]++
-    this.#states.set(key, state)
+    this.#sum()
+  }
+
+  #sum(): void {
+    this.progress.total = [...this.#feeds.values()].reduce((sum, feed) => sum + feed.total, 0)
   }
 }

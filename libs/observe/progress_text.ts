@@ -15,6 +15,7 @@ export function progressParts(state: ProgressState, now: number): string[] {
     parts.push(formatRate(progress.rows, state.elapsed(), 'rows'))
     if (progress.throttled > 0) parts.push(`throttled ${plural(progress.throttled, 'time')}`)
   }
+  if (progress.retried > 0) parts.push(`retried ${plural(progress.retried, 'time')}`)
   const remaining = state.remaining()
   if (remaining !== undefined) parts.push(`ETA ${formatDuration(Math.ceil(remaining))}`)
   if (refused > 0) parts.push(`${refused} refused`)
@@ -24,13 +25,12 @@ export function progressParts(state: ProgressState, now: number): string[] {
 
 /**
  * One line of at most `width` characters: a bar and as many parts as fit. All characters are one column wide.
- * A total of 0 draws an empty bar: the partitions are not known yet.
+ * An empty bar: the partitions are not known yet.
  */
 export function renderProgress(state: ProgressState, now: number, width: number): string {
   const parts = progressParts(state, now)
   const room = Math.max(0, width)
-  const bar =
-    room >= 60 ? `${renderBar(state.settled(), state.progress.total, Math.min(30, Math.floor(room / 5)))} ` : ''
+  const bar = room >= 60 ? `${renderBar(state.fraction(), Math.min(30, Math.floor(room / 5)))} ` : ''
   let line = bar + (parts[0] ?? '')
   for (const part of parts.slice(1)) {
     const longer = `${line}, ${part}`
@@ -40,8 +40,8 @@ export function renderProgress(state: ProgressState, now: number, width: number)
   return line.slice(0, room)
 }
 
-function renderBar(done: number, total: number, width: number): string {
-  const filled = total > 0 ? Math.min(width, Math.floor((done / total) * width)) : 0
+function renderBar(fraction: number, width: number): string {
+  const filled = Math.min(width, Math.floor(fraction * width))
   const head = filled > 0 && filled < width ? '>' : ''
   return `[${('='.repeat(filled - head.length) + head).padEnd(width)}]`
 }

@@ -20,6 +20,7 @@ const behind = (partition: string): Event => ({
   code: 'PARLEY_X',
   message: 'no hunter2',
 })
+const retried: Event = { type: 'retried', method: 'GET', path: '/x', attempt: 1, reason: '503', wait_seconds: 1 }
 const throttled = (wait: number): Event => ({
   type: 'throttled',
   scope: 'app',
@@ -69,7 +70,7 @@ const halfway: [number, Event][] = [
 describe('renderProgress', () => {
   test.each<[string, number, [number, Event][], string]>([
     ['nothing yet', 100, [[0, started]], '[                    ] 0/0 partitions, 0 rows, 0 rows/s'],
-    ['a quarter', 100, halfway, '[====>               ] 1/4 partitions, 1,200 rows, 120 rows/s, ETA 30 s'],
+    ['a quarter', 100, halfway, '[====>               ] 1/4 partitions, 1,200 rows, 120 rows/s, ETA 27 s'],
     ['narrow: no bar, fewer parts', 40, halfway, '1/4 partitions, 1,200 rows, 120 rows/s'],
     ['very narrow', 9, halfway, '1/4 parti'],
     ['no room at all', 0, halfway, ''],
@@ -77,13 +78,13 @@ describe('renderProgress', () => {
       'paused by the server',
       100,
       [...halfway, [10, throttled(30)]],
-      '[====>               ] 1/4 partitions, 1,200 rows, throttled, waiting 30 s, ETA 30 s',
+      '[====>               ] 1/4 partitions, 1,200 rows, throttled, waiting 30 s, ETA 27 s',
     ],
     [
       'after the pause',
       100,
       [...halfway, [10, throttled(1)], [20, page(0)]],
-      '[====>               ] 1/4 partitions, 1,200 rows, 60 rows/s, throttled 1 time, ETA 1m 00s',
+      '[====>               ] 1/4 partitions, 1,200 rows, 60 rows/s, throttled 1 time, ETA 17 s',
     ],
     [
       'behind and refused',
@@ -93,7 +94,26 @@ describe('renderProgress', () => {
         [10, behind('b')],
         [10, { type: 'partition_refused', feed, partition: 'c', code: 'X', message: '' }],
       ],
-      '[===========>            ] 2/4 partitions, 1,200 rows, 120 rows/s, ETA 10 s, 1 refused, 1 behind',
+      '[===========>            ] 2/4 partitions, 1,200 rows, 120 rows/s, ETA 9 s, 1 refused, 1 behind',
+    ],
+    [
+      'requests made again',
+      100,
+      [...halfway, [10, retried], [10, retried]],
+      '[====>               ] 1/4 partitions, 1,200 rows, 120 rows/s, retried 2 times, ETA 27 s',
+    ],
+    [
+      'a feed of one request a partition is done, the other has nothing to go by',
+      100,
+      [
+        [0, started],
+        [0, { type: 'discovered', feed: 'rooms', partitions: 1, refused: 0 }],
+        [0, { type: 'discovered', feed, partitions: 4, refused: 0 }],
+        [0, { ...begin('all'), feed: 'rooms' } as Event],
+        [1, { ...done('all'), feed: 'rooms' } as Event],
+        [5, begin('a')],
+      ],
+      '[                    ] 1/5 partitions, 0 rows, 0 rows/s',
     ],
   ])('%s', (_, width, events, expected) => {
     const { state, now } = feedState(events)
@@ -103,6 +123,34 @@ describe('renderProgress', () => {
   test.each(Array.from({ length: 130 }, (_, width) => width))('never wider than %d', (width) => {
     const { state, now } = feedState([...halfway, [10, behind('b')], [10, throttled(1)]])
     expect(renderProgress(state, now + 5000, width).length).toBeLessThanOrEqual(width)
+  })
+
+  test('two lanes: the rest takes half as long', () => {
+    const { state } = feedState([
+      [0, started],
+      [0, { type: 'discovered', feed, partitions: 9, refused: 0 }],
+      [0, begin('a')],
+      [0, begin('b')],
+      [10, done('a')],
+    ])
+    expect(state.remaining()).toBe(40)
+  })
+
+  test('while nothing ends, the time left does not grow; when it has run out, none is shown', () => {
+    const times = [10, 20, 30, 37, 60].map((second) => feedState([...halfway, [second, page(0)]]).state.remaining())
+    expect(times).toEqual([27, 17, 7, undefined, undefined])
+  })
+
+  test('a feed that is listed twice counts every partition once', () => {
+    const listed: Event = { type: 'discovered', feed, partitions: 1, refused: 0 }
+    const { state } = feedState([
+      [0, started],
+      [0, listed],
+      [0, listed],
+      [0, begin('a')],
+      [1, begin('b')],
+    ])
+    expect(state.progress.total).toBe(2)
   })
 
   test('a partition that is read again counts once', () => {
