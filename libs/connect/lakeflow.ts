@@ -83,7 +83,25 @@ function findTable<C extends Closable>(source: SourceDefinition<C>, name: string
       source.tables.map((one) => one.name),
     )
   }
-  return { table, feed, options: resolveOptions(source.options, raw, { scope: 'table', unknown: 'ignore' }) }
+  return {
+    table,
+    feed,
+    options: resolveOptions(source.options, ownOptions(source, raw), { scope: 'table', unknown: 'error' }),
+  }
+}
+
+/** Names that the lakehouse passes beside a table's own options (lakeflow_contract §1.3). */
+const FRAMEWORK_OPTIONS = new Set(
+  'tablename tablenamelist tableconfigs namespace namespaceprefix isdeleteflow databricks.connection sourcename externaloptionsallowlist scd_type primary_keys sequence_by cluster_by'.split(
+    ' ',
+  ),
+)
+
+/** Without what is meant for the framework or for the connection; a name that nobody knows stays, and is an error. */
+function ownOptions<C extends Closable>(source: SourceDefinition<C>, raw: TableOptions): TableOptions {
+  const isOthers = (name: string) =>
+    FRAMEWORK_OPTIONS.has(name.toLowerCase()) || source.options[name.toLowerCase()]?.scope === 'connection'
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => !isOthers(name)))
 }
 
 async function* readTable<C>(

@@ -1,4 +1,4 @@
-import { ParleyError } from '../connect/error.ts'
+import { isParleyError, ParleyError } from '../connect/error.ts'
 
 /** Every attempt failed, or they took too long together. `cause` is the last failure, with a code of its own. */
 export class SourceUnavailableError extends ParleyError {
@@ -6,9 +6,11 @@ export class SourceUnavailableError extends ParleyError {
   readonly kind = 'source'
 
   constructor(request: string, attempts: number, seconds: number, last: string, cause?: unknown) {
-    super(`${request} failed ${attempts} times in ${Math.round(seconds)} s; the last time: ${last}`, {
-      remedy: 'Run again later: nothing that was read is lost. If it persists, look at the status page of the API.',
-      details: { attempts, seconds: Math.round(seconds), last },
+    const known = isParleyError(cause) ? cause : undefined
+    const what = known === undefined ? last : `${last}, ${known.message}`
+    super(`${request} failed ${attempts} times in ${Math.round(seconds)} s; the last time: ${what}`, {
+      remedy: `Run again later: nothing that was read is lost. If it persists: ${known?.remedy ?? 'look at the status page of the API.'}`,
+      details: { ...known?.details, attempts, seconds: Math.round(seconds), last },
       cause,
     })
   }

@@ -105,6 +105,8 @@ export interface StatusReport {
     status: string
     started_at: string
     completed_at: string | null
+    /** What ended a failed run. */
+    error?: { code: string; message: string } | null
   }[]
   /** One line a destination table: how many of its partitions stand how, and how far the least advanced `ok` or `behind` one is. */
   coverage: {

@@ -14,7 +14,7 @@ import { applyScd1 } from './apply.ts'
 import type { Database } from './database.ts'
 import { applyGone, applyListing, noteSeen } from './snapshots.ts'
 import { stageBatches } from './stage.ts'
-import { claimConnection, createState, loadState, saveRun, saveUnitState } from './state.ts'
+import { claimConnection, closeKilledRuns, createState, loadState, saveRun, saveUnitState } from './state.ts'
 import { openTarget, type Target } from './target.ts'
 
 /** Rows and state in one DuckDB file. */
@@ -33,6 +33,7 @@ export class DuckDbDestination implements Destination {
     return coded(async () => {
       await createState(db)
       await claimConnection(db, connection)
+      await closeKilledRuns(db)
       for (const [index, job] of jobs.entries()) {
         const target = await openTarget(db, connection.name, job, index)
         this.#targets.set(target.job, target)

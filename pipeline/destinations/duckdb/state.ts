@@ -48,6 +48,11 @@ export async function claimConnection(
     throw new ConnectionChangedError(name, `${row?.[0]} ${row?.[1]}`, `${source} ${account}`)
 }
 
+/** Whoever has the file open is its only process: a run that still says `running` was killed. */
+export async function closeKilledRuns(db: DuckDBConnection): Promise<void> {
+  await db.run(`UPDATE parley.runs SET status = 'killed' WHERE status = 'running'`)
+}
+
 export async function loadState(db: DuckDBConnection, connection: string): Promise<StoredState> {
   const state: StoredState = { cursors: new Map(), coverage: new Map() }
   const cursors = await db.runAndReadAll('SELECT job, "partition", cursor FROM parley.cursors WHERE connection = $1', [

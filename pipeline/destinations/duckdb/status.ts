@@ -1,10 +1,10 @@
-import type { StatusReport } from '../../sync/types.ts'
+import type { RunResult, StatusReport } from '../../sync/types.ts'
 import { openDatabase } from './database.ts'
 
 /** ISO 8601 in UTC: the session's time zone is UTC. */
 const iso = (column: string) => `strftime(${column}, '%Y-%m-%dT%H:%M:%S.%gZ')`
 
-const RUNS = `SELECT run_id, connection, source, status, ${iso('started_at')} AS started_at, ${iso('completed_at')} AS completed_at FROM parley.runs ORDER BY runs.started_at DESC LIMIT 10`
+const RUNS = `SELECT run_id, connection, source, status, ${iso('started_at')} AS started_at, ${iso('completed_at')} AS completed_at, result FROM parley.runs ORDER BY runs.started_at DESC LIMIT 10`
 
 const COVERAGE = `
   SELECT connection, job AS "table",
@@ -30,7 +30,7 @@ export async function readStatus(path: string): Promise<StatusReport> {
     const known = await query(`SELECT 1 FROM duckdb_tables() WHERE schema_name = 'parley' AND table_name = 'runs'`)
     if (known.length === 0) return { runs: [], coverage: [], problems: [], quarantine: [] }
     return {
-      runs: await query(RUNS),
+      runs: (await query(RUNS)).map(withError),
       coverage: await query(COVERAGE),
       problems: await query(PROBLEMS),
       quarantine: await query(QUARANTINE),
@@ -38,4 +38,14 @@ export async function readStatus(path: string): Promise<StatusReport> {
   } finally {
     database.close()
   }
+}
+
+/** The error of the run itself, from its stored result: those of partitions are in coverage. */
+function withError({
+  result,
+  ...run
+}: StatusReport['runs'][number] & { result: string | null }): StatusReport['runs'][number] {
+  const errors = result === null ? [] : (JSON.parse(result) as Pick<RunResult, 'errors'>).errors
+  const ending = errors.find(({ partition }) => partition === null)
+  return { ...run, error: ending === undefined ? null : { code: ending.code, message: ending.message } }
 }

@@ -53,6 +53,7 @@ export async function openTarget(
   )
   await db.run(`CREATE TABLE IF NOT EXISTS ${quoted} (${definitions.join(', ')})`)
   await widenTarget(db, job, columns)
+  await describeTarget(db, quoted, job)
   const stagingName = `parley_staging_${index}`
   const staged = columns.map((column) => `${name(column.name)} ${column.type}`)
   await db.run(
@@ -72,6 +73,16 @@ export async function openTarget(
     hashed: await rememberJob(db, connection, job, sourceColumns),
     snapshot: job.table.ingestionType === 'snapshot',
   }
+}
+
+/** The declaration's own words, for whoever looks at the table with another tool. */
+async function describeTarget(db: DuckDBConnection, quoted: string, job: SyncJob): Promise<void> {
+  const comments = [`COMMENT ON TABLE ${quoted} IS ${literal(job.table.description)}`]
+  for (const [column, type] of Object.entries(job.table.schema.fields)) {
+    if (type.description === undefined) continue
+    comments.push(`COMMENT ON COLUMN ${quoted}.${name(column)} IS ${literal(type.description)}`)
+  }
+  await db.run(comments.join(';\n'))
 }
 
 /** Columns are only ever added, at the end and nullable. @throws TargetIncompatibleError where a type differs. */

@@ -260,6 +260,29 @@ describe('the file', () => {
     expect(status.problems).toMatchObject([{ partition: 'p', code: 'C' }])
   })
 
+  it('tells what ended a run, and that a run was killed', async () => {
+    const run = { source: 's', started_at: 1000, completed_at: 2000 }
+    const errors = [
+      { partition: 'p', code: 'A' },
+      { partition: null, code: 'B', message: 'the token', at: '' },
+    ]
+    await destination.saveRun({ ...run, run_id: 'a', status: 'failed', result: JSON.stringify({ errors }) })
+    await destination.saveRun({ ...run, run_id: 'b', status: 'running', completed_at: null, result: null })
+    await destination.open(prod, [])
+    await destination.close()
+    const { runs } = await readStatus(join(folder, 'lake.duckdb'))
+    await open()
+    const byId = Object.fromEntries(runs.map(({ run_id, status, error }) => [run_id, { status, error }]))
+    expect(byId.a).toEqual({ status: 'failed', error: { code: 'B', message: 'the token' } })
+    expect(byId.b).toEqual({ status: 'killed', error: null })
+  })
+
+  it('carries the words of the declaration', async () => {
+    expect(await rows(`SELECT comment FROM duckdb_tables() WHERE table_name = 'notes'`)).toEqual([
+      { comment: 'Notes.' },
+    ])
+  })
+
   it('that is none, or cannot be one, is a coded error', async () => {
     await expect(openDatabase(join(folder, 'none.duckdb'), { sleep, readOnly: true })).rejects.toMatchObject({
       code: 'PARLEY_DESTINATION_UNAVAILABLE',
