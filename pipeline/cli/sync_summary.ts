@@ -10,9 +10,9 @@ export function formatSummary(result: RunResult): string {
   const rows: (string | number)[][] = [
     ['table', 'read', 'inserted', 'updated', 'deleted', 'rescued', 'quarantined', 'partitions'],
   ]
-  for (const { table, partitions, ...counts } of result.tables) {
+  for (const { destination, partitions, ...counts } of result.tables) {
     const numbers = [counts.read, counts.inserted, counts.updated, counts.deleted, counts.rescued, counts.quarantined]
-    rows.push([table, ...numbers.map(formatCount), describePartitions(partitions)])
+    rows.push([destination, ...numbers.map(formatCount), describePartitions(partitions)])
   }
   const waits = `${throttled > 0 ? `, throttled ${plural(throttled, 'time')}` : ''}${retried > 0 ? `, retried ${plural(retried, 'time')}` : ''}`
   const totals = `${status} in ${formatDuration(seconds)}: ${plural(requests, 'request')}, ${formatBytes(bytes)}${waits} (run ${result.run_id})\n`

@@ -34,7 +34,8 @@ export class RunReport {
     for (const job of jobs) {
       const partitions = { total: 0, done: 0, failed: 0, refused: 0 }
       this.#tables.set(jobName(job), {
-        table: jobName(job),
+        table: job.table.name,
+        destination: jobName(job),
         read: 0,
         inserted: 0,
         updated: 0,

@@ -61,8 +61,10 @@ export interface RunError {
 }
 
 export interface TableResult {
-  /** `schema.table` of the destination. */
+  /** The source's name of the table. */
   table: string
+  /** `schema.table` it goes to; the same table may go to several. */
+  destination: string
   /** Rows that the source yielded for this table. */
   read: number
   inserted: number

@@ -94,7 +94,7 @@ describe('a channel that is gone', () => {
     tenant.later()
     const { result, code, stderr } = await tenant.sync()
     expect(code, stderr).toBe(0)
-    expect(result.tables.find(({ table }) => table.endsWith('.channels'))).toMatchObject({ inserted: 1, deleted: 1 })
+    expect(result.tables.find(({ table }) => table === 'channels')).toMatchObject({ inserted: 1, deleted: 1 })
   })
 })
 

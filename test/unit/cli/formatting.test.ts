@@ -91,7 +91,8 @@ const result: RunResult = {
   ],
   tables: [
     {
-      table: 'teams.messages',
+      table: 'messages',
+      destination: 'teams.messages',
       read: 123_456,
       inserted: 1000,
       updated: 20,
@@ -101,7 +102,8 @@ const result: RunResult = {
       partitions: { total: 12, done: 9, failed: 1, refused: 2 },
     },
     {
-      table: 'teams.teams',
+      table: 'teams',
+      destination: 'teams.teams',
       read: 12,
       inserted: 0,
       updated: 0,
@@ -186,7 +188,17 @@ test('formatRunning', () => {
 test('formatReport', () => {
   expect(formatReport({ runs: [], coverage: [], problems: [], quarantine: [] })).toBe('No run yet.\n')
   const text = formatReport({
-    runs: [{ run_id: 'r1', connection: 'prod', source: 'sample', status: 'ok', started_at: 'S', completed_at: null }],
+    runs: [
+      {
+        run_id: 'r1',
+        connection: 'prod',
+        source: 'sample',
+        status: 'ok',
+        started_at: 'S',
+        completed_at: null,
+        error: null,
+      },
+    ],
     coverage: [{ connection: 'prod', table: 's.posts', ok: 5, behind: 1, refused: 2, gone: 0, synced_until: 'T' }],
     problems: [
       {
@@ -204,7 +216,36 @@ test('formatReport', () => {
   expect(text.split('\n\n').map((section) => section.split('\n')[1])).toEqual([
     'S        ok      sample  prod        -          r1',
     's.posts  prod         5       1        2     0  T',
-    's.posts  a          refused  -             PARLEY_X  No.',
+    's.posts      1  a          refused  -             PARLEY_X  No.',
     's.posts         prod           3',
+  ])
+})
+
+test('formatReport: what ended a run, and equal problems as one line', () => {
+  const run = { connection: 'prod', source: 'sample', started_at: 'S', completed_at: 'C' }
+  const problem = { connection: 'prod', table: 's.posts', state: 'refused', code: 'PARLEY_X', message: 'No.' }
+  const partition = (name: string, synced_until: string | null) => ({ ...problem, partition: name, synced_until })
+  const text = formatReport({
+    runs: [
+      { ...run, run_id: 'r2', status: 'failed', error: { code: 'PARLEY_Z', message: 'The disk is full.' } },
+      { ...run, run_id: 'r1', status: 'ok', error: null },
+    ],
+    coverage: [],
+    problems: [
+      ...['a', 'b', 'c', 'd'].map((name) => partition(name, '2026-01-02')),
+      { ...partition('e', '2026-01-01'), message: 'Another.' },
+      partition('f', null),
+    ],
+    quarantine: [],
+  })
+  expect(text.split('\n')).toEqual([
+    'started  status  source  connection  completed  run  ended by',
+    'S        failed  sample  prod        C          r2   PARLEY_Z: The disk is full.',
+    'S        ok      sample  prod        C          r1',
+    '',
+    'table    count  partition  state    synced until  code      message',
+    's.posts      5  a, b, c …  refused  -             PARLEY_X  No.',
+    's.posts      1  e          refused  2026-01-01    PARLEY_X  Another.',
+    '',
   ])
 })
