@@ -1,10 +1,11 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { Command, Option } from 'commander'
 import type { LakeflowConnect } from '../../libs/connect/lakeflow.ts'
-import { resolveOptions } from '../../libs/connect/options.ts'
+import type { SpecNotice } from '../spec/notice.ts'
 import type { Context } from './context.ts'
 import { type ConnectionFlags, connectionFlag, connectionNameFlag, tableOptionFlag, wholeNumber } from './flags.ts'
 import { findTable, loadSource } from './load_source.ts'
+import { resolveTableOptions } from './table_options.ts'
 
 interface ReadFlags extends ConnectionFlags {
   limit?: number
@@ -29,13 +30,16 @@ export function readCommand(context: Context): Command {
 async function read(context: Context, name: string, tableName: string, flags: ReadFlags): Promise<void> {
   const { source } = await loadSource(name)
   const table = findTable(source, tableName)
-  resolveOptions(source.options, flags.option, { scope: 'table', unknown: 'error' })
-  const [{ openSource }, { commandRuntime }, { lakeflow }] = await Promise.all([
+  const notices: SpecNotice[] = []
+  resolveTableOptions(source, flags.option, (notice) => notices.push(notice))
+  const [{ openSource }, { emitNotices }, { commandRuntime }, { lakeflow }] = await Promise.all([
     import('./open_source.ts'),
+    import('./observing.ts'),
     import('./runtime.ts'),
     import('../../libs/connect/lakeflow.ts'),
   ])
   const { options, observing } = await openSource(context, source, flags)
+  emitNotices(notices, observing.observer)
   const connector = lakeflow(source, options, commandRuntime(observing.observer))
   try {
     await printTable(context, connector, table.name, flags)

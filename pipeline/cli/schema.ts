@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander'
-import { resolveOptions } from '../../libs/connect/options.ts'
 import type { SchemaOptions, StructType } from '../../libs/schema/index.ts'
+import type { SpecNotice } from '../spec/notice.ts'
 import type { Context } from './context.ts'
 import { tableOptionFlag } from './flags.ts'
 import { findTable, loadSource } from './load_source.ts'
+import { resolveTableOptions } from './table_options.ts'
 
 type SchemaFormat = 'arrow' | 'spark' | 'duckdb'
 
@@ -23,12 +24,21 @@ export function schemaCommand(context: Context): Command {
       ) => {
         const { source } = await loadSource(sourceName)
         const table = findTable(source, tableName)
-        const resolved = resolveOptions(source.options, flags.option, { scope: 'table', unknown: 'error' })
+        const notices: SpecNotice[] = []
+        const resolved = resolveTableOptions(source, flags.option, (notice) => notices.push(notice))
+        if (notices.length > 0) await sayNotices(context, notices)
         await context.io.print(
           await formatSchema(table.schema, flags.format, { includeRaw: resolved.include_raw === true }),
         )
       },
     )
+}
+
+async function sayNotices(context: Context, notices: readonly SpecNotice[]): Promise<void> {
+  const { emitNotices, startObserving } = await import('./observing.ts')
+  const { observer, close } = startObserving(context, { progress: 'warnings' })
+  emitNotices(notices, observer)
+  close()
 }
 
 async function formatSchema(schema: StructType, format: SchemaFormat, options: SchemaOptions): Promise<string> {

@@ -3,6 +3,9 @@ import { resolveOptions } from '../../libs/connect/options.ts'
 import type { SourceDefinition } from '../../libs/connect/source.ts'
 import { suggest } from './suggest.ts'
 
+/** What a `table_configuration` may hold beside options of the source. */
+const SETTINGS = ['scd_type', 'primary_keys', 'sequence_by', 'cluster_by']
+
 export interface OptionProblem {
   /** The key as the spec has it; `null` when a required one is missing. */
   key: string | null
@@ -36,7 +39,7 @@ export function checkOptions(
       problems.push({
         key: key ?? null,
         message: error.message,
-        remedy: remedyFor(error.code, name, source) ?? error.remedy,
+        remedy: error.code === 'PARLEY_OPTION_UNKNOWN' ? unknownOptionRemedy(name, source, SETTINGS) : error.remedy,
       })
       if (key === undefined) return problems
       delete left[key]
@@ -46,8 +49,7 @@ export function checkOptions(
 }
 
 /** The list of a source's options is long: the one that was meant comes first, and options of other connectors are not offered. */
-function remedyFor(code: string, name: string, source: SourceDefinition): string | undefined {
-  if (code !== 'PARLEY_OPTION_UNKNOWN') return undefined
+export function unknownOptionRemedy(name: string, source: SourceDefinition, settings: readonly string[] = []): string {
   const declared = Object.entries(source.options)
   if (declared.some(([option, spec]) => option === name.toLowerCase() && spec.scope === 'connection')) {
     return `${name} is an option of the connection: move it to the connection file.`
@@ -55,7 +57,6 @@ function remedyFor(code: string, name: string, source: SourceDefinition): string
   const names = declared
     .filter(([, spec]) => spec.scope === 'table' && spec.ignored === undefined)
     .map(([option]) => option)
-  const settings = ['scd_type', 'primary_keys', 'sequence_by', 'cluster_by']
   const near = suggest(name, [...names, ...settings])
   return `${near === undefined ? '' : `Did you mean ${near}? `}Known: ${[...settings, ...names.sort()].join(', ')}.`
 }

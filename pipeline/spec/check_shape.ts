@@ -5,6 +5,9 @@ import { suggest, suggestRemedy } from './suggest.ts'
 import type { YamlDocument } from './yaml_document.ts'
 import { escapePointer } from './yaml_positions.ts'
 
+/** The schema's own description is a title for editors, not the end of a sentence. */
+const WHOLE_SPEC = 'a mapping with connection_name and objects, one entry a table'
+
 let validate: ValidateFunction | undefined
 
 /** Checks keys and types against `pipeline_spec.schema.json`, the same file that editors use. Answers every problem. */
@@ -56,7 +59,7 @@ function toProblem(error: ErrorObject, document: YamlDocument): SpecProblem {
   return {
     position: document.locate(path),
     message: `${place} is ${show(error.data)}.`,
-    remedy: `Write ${parent?.description ?? 'a value of another type'}.`,
+    remedy: `Write ${path === '' ? WHOLE_SPEC : (parent?.description ?? 'a value of another type')}.`,
   }
 }
 

@@ -101,7 +101,12 @@ describe('a good spec', () => {
 
 describe('a bad spec says where and what to do', () => {
   test.each<[string, string, string, string | RegExp]>([
-    ['empty file', '', '1:1: the spec is empty.', /mapping|which tables/i],
+    [
+      'empty file',
+      '',
+      '1:1: the spec is empty.',
+      /^Write a mapping with connection_name and objects, one entry a table\.$/,
+    ],
     ['not YAML', `${head}  - table: [\n`, '4:1: not valid YAML: ', /Mend the line/],
     ['a tab as indentation', `${head}\t- table: {}\n`, '3:1: not valid YAML: ', /Mend the line/],
     [
