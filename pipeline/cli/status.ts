@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
+import { isParleyError } from '../../libs/connect/error.ts'
 import type { Context } from './context.ts'
 import { companionFolder, DEFAULT_DESTINATION, parseDestination } from './destination_url.ts'
 import { type OutputFormat, outputFlag } from './flags.ts'
 import { UsageError } from './usage_error.ts'
+import { withRemedy } from './with_remedy.ts'
 
 /** `parley status`: the run that is under way, else what the destination's state tables say. */
 export function statusCommand(context: Context): Command {
@@ -32,6 +34,9 @@ async function status({ io }: Context, url: string, output: OutputFormat): Promi
     )
   }
   const { readStatus } = await import('../destinations/duckdb/status.ts')
-  const report = await readStatus(destination.path)
+  const report = await readStatus(destination.path).catch((error: unknown) => {
+    if (!isParleyError(error) || error.code !== 'PARLEY_DESTINATION_LOCKED') throw error
+    throw withRemedy(error, 'Close that program, or ask again when it has ended.')
+  })
   await io.print(output === 'json' ? `${JSON.stringify({ running: null, ...report })}\n` : formatReport(report))
 }

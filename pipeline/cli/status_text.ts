@@ -3,6 +3,9 @@ import type { StatusFile } from '../../libs/observe/status_file.ts'
 import { textTable } from '../../libs/observe/text_table.ts'
 import type { StatusReport } from '../sync/types.ts'
 
+/** Partitions that a line of equal problems names. */
+const MOST_PARTITIONS = 3
+
 /** A run that is under way. */
 export function formatRunning(status: StatusFile): string {
   const { partitions, requests, throttled, bytes } = status
@@ -18,20 +21,7 @@ export function formatRunning(status: StatusFile): string {
 
 /** What the state tables of a destination say. */
 export function formatReport({ runs, coverage, problems, quarantine }: StatusReport): string {
-  const sections: string[] = []
-  const runRows = runs.map((run) => [
-    run.started_at,
-    run.status,
-    run.source,
-    run.connection,
-    run.completed_at ?? '-',
-    run.run_id,
-  ])
-  sections.push(
-    runs.length === 0
-      ? 'No run yet.\n'
-      : textTable([['started', 'status', 'source', 'connection', 'completed', 'run'], ...runRows]),
-  )
+  const sections: string[] = [runs.length === 0 ? 'No run yet.\n' : formatRuns(runs)]
   const coverageRows = coverage.map((line) => [
     line.table,
     line.connection,
@@ -45,17 +35,38 @@ export function formatReport({ runs, coverage, problems, quarantine }: StatusRep
     sections.push(
       textTable([['table', 'connection', 'ok', 'behind', 'refused', 'gone', 'synced until'], ...coverageRows]),
     )
-  const problemRows = problems.map((line) => [
-    line.table,
-    line.partition,
-    line.state,
-    line.synced_until ?? '-',
-    line.code ?? '',
-    line.message ?? '',
-  ])
-  if (problems.length > 0)
-    sections.push(textTable([['table', 'partition', 'state', 'synced until', 'code', 'message'], ...problemRows]))
+  if (problems.length > 0) sections.push(formatProblems(problems))
   const quarantineRows = quarantine.map((line) => [line.table, line.connection, line.rows])
   if (quarantine.length > 0) sections.push(textTable([['quarantined in', 'connection', 'rows'], ...quarantineRows]))
   return sections.join('\n')
+}
+
+function formatRuns(runs: StatusReport['runs']): string {
+  const rows = runs.map((run) => [
+    run.started_at,
+    run.status,
+    run.source,
+    run.connection,
+    run.completed_at ?? '-',
+    run.run_id,
+    run.error ? `${run.error.code}: ${run.error.message}` : '',
+  ])
+  const why = runs.some((run) => run.error) ? ['ended by'] : []
+  const head = ['started', 'status', 'source', 'connection', 'completed', 'run', ...why]
+  return textTable([head, ...rows.map((row) => row.slice(0, head.length))])
+}
+
+/** One missing permission refuses every team: equal problems are one line with a count. */
+function formatProblems(problems: StatusReport['problems']): string {
+  const groups = Map.groupBy(problems, ({ connection, table, state, code, message }) =>
+    JSON.stringify([connection, table, state, code, message]),
+  )
+  const rows = [...groups.values()].map((group) => {
+    const { table, state, code, message } = group[0]!
+    const partitions = group.slice(0, MOST_PARTITIONS).map(({ partition }) => partition)
+    const more = group.length > MOST_PARTITIONS ? ' …' : ''
+    const until = group.map(({ synced_until }) => synced_until ?? '-').toSorted()
+    return [table, group.length, partitions.join(', ') + more, state, until[0]!, code ?? '', message ?? '']
+  })
+  return textTable([['table', 'count', 'partition', 'state', 'synced until', 'code', 'message'], ...rows])
 }

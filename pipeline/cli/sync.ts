@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { isParleyError } from '../../libs/connect/error.ts'
 import type { SpecNotice } from '../spec/notice.ts'
 import type { DestinationAddress, RunResult, SyncPlan } from '../sync/types.ts'
 import { UNIT_BOUNDS, type UnitBounds } from '../sync/unit.ts'
@@ -42,7 +43,7 @@ export function syncCommand(context: Context): Command {
         .filter(Boolean),
     )
     .option('--workers <n>', 'partitions read at the same time', wholeNumber(1, 256))
-    .option('--wait-lock', 'wait while another process holds the destination')
+    .option('--wait-lock', 'wait while another process holds the destination, for an hour at most')
     .addOption(outputFlag())
     .addOption(
       new Option('--progress <mode>', 'on stderr').choices(['auto', 'bar', 'plain', 'json', 'none']).default('auto'),
@@ -77,7 +78,17 @@ async function run(
       message: 'Stopping after the unit in hand; once more to stop at once.',
     })
   signals.signal.addEventListener('abort', sayStopping)
-  return runSync(plan, { destination, runtime: commandRuntime(observer), signal: signals.signal, ...bounds })
+  const deps = { destination, runtime: commandRuntime(observer), signal: signals.signal, ...bounds }
+  if (plan.waitLock !== true) return runSync(plan, deps)
+  try {
+    return await runSync({ ...plan, waitLock: false }, deps)
+  } catch (error) {
+    // The destination is opened before anything else, so nothing has been read yet.
+    if (!isParleyError(error) || error.code !== 'PARLEY_DESTINATION_LOCKED') throw error
+    const message = `${error.message} Waiting for it to end, for an hour at most.`
+    observer({ type: 'notice', code: 'PARLEY_WAITING_FOR_LOCK', message })
+    return runSync(plan, deps)
+  }
 }
 
 /** PARLEY_UNIT_ROWS makes commit units smaller, so that tests can break a small sync in many places. */

@@ -78,7 +78,19 @@ describe('a real process', () => {
       'unknown table',
       ['schema', 'microsoft_teams', 'mesages'],
       2,
-      /has no table mesages\.\n {2}→ Did you mean messages\?/,
+      /^error PARLEY_TABLE_UNKNOWN: .* has no table mesages\.\n {2}→ Did you mean messages\?/,
+    ],
+    [
+      'unknown option of a table: neither settings of a spec nor options that do nothing are offered',
+      ['schema', 'microsoft_teams', 'messages', '--option', 'startdate='],
+      2,
+      /^error PARLEY_OPTION_UNKNOWN: There is no option startdate\.\n {2}→ Did you mean start_date\? Known: channel_id, end_date,(?!.*(scd_type|fetch_all))/,
+    ],
+    [
+      'an option that does nothing says so',
+      ['schema', 'microsoft_teams', 'messages', '--option', 'top=5'],
+      0,
+      /^The page size is page_size; top does nothing\.\n$/,
     ],
     ['sync without source', ['sync', 'good.yaml'], 2, /Required option '--source <source>' not specified\./],
     [
@@ -110,7 +122,7 @@ describe('a real process', () => {
       'no credentials',
       ['sync', 'good.yaml', ...teams],
       3,
-      /^error PARLEY_CONNECTION_INVALID: Option tenant_id is required.*\n {2}→ .*PARLEY_MICROSOFT_TEAMS_TENANT_ID/,
+      /^error PARLEY_CONNECTION_INVALID: There is no configs\/microsoft_teams\/dev_config\.json in .* Option tenant_id is required.*\n {2}→ .*--connection FILE.*PARLEY_MICROSOFT_TEAMS_TENANT_ID/,
     ],
     [
       'no such connection',

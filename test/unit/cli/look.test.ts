@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Child, launcher, parley, projectRoot, start } from './run_parley.ts'
@@ -89,6 +90,11 @@ describe('read', () => {
   })
 })
 
+test('read says which options do nothing', async () => {
+  const { code, stderr } = await look('read', 'microsoft_teams', 'teams', '--option', 'top=5')
+  expect([code, stderr]).toEqual([0, 'The page size is page_size; top does nothing.\n'])
+})
+
 describe('check', () => {
   test('every permission is there', async () => {
     const { code, stdout } = await look('check', 'microsoft_teams', '--output', 'json')
@@ -157,6 +163,23 @@ describe('sync and status', () => {
       runs: [{ run_id: result.run_id, status: 'ok' }],
       problems: [],
     })
+  })
+
+  test('a file that another process holds: status names it, sync --wait-lock waits for it and says so', async () => {
+    const held = await DuckDBInstance.create(join(cwd, 'held.duckdb'))
+    const here = ['--destination', 'duckdb:held.duckdb']
+    const shown = await parley(['status', ...here], { cwd })
+    expect([shown.code, shown.stderr]).toEqual([6, expect.stringContaining(`PID ${process.pid}`)])
+    expect(shown.stderr).toContain('→ Close that program, or ask again when it has ended.')
+    const flags = ['--wait-lock', '--tables', 'teams', '--connection', 'connection.json', '--progress', 'plain']
+    const waiting = start([process.execPath, launcher, 'sync', '--source', 'microsoft_teams', ...flags, ...here], {
+      cwd,
+    })
+    await waiting.shown('Waiting for it to end, for an hour at most.')
+    held.closeSync()
+    const { code, stderr } = await waiting.ended
+    expect([code, stderr.split('Waiting').length]).toEqual([0, 2])
+    expect(stderr).toContain(`PID ${process.pid}`)
   })
 
   test('the demo answers three questions; run again, nothing has changed', async () => {
