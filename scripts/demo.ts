@@ -16,6 +16,10 @@ import { demoQueries } from './demo_queries.ts'
 const LAUNCHER = fileURLToPath(new URL('../bin/parley.js', import.meta.url))
 const DATABASE = './demo.duckdb'
 const SIMULATED_NOW = '2026-06-01T08:00:00Z'
+/** Rows that the last run inserted, updated or deleted. */
+const CHANGES = `SELECT list_sum([n.inserted + n.updated + n.deleted FOR n IN
+    from_json(result->'tables', '[{"inserted":"INTEGER","updated":"INTEGER","deleted":"INTEGER"}]')])::INTEGER AS changed
+  FROM parley.runs ORDER BY started_at DESC LIMIT 1`
 const MOST_OUTPUT = 64 * 1024
 
 process.exitCode = await demo()
@@ -37,11 +41,13 @@ async function demo(): Promise<number> {
       '--destination',
       `duckdb:${DATABASE}`,
     ]
-    console.log(`\n$ parley ${args.join(' ')}`)
+    console.log(`\n# ${folder} is temporary: it is removed when the demo ends.\n$ parley ${args.join(' ')}`)
     const code = await run(args)
     if (code !== 0) return code
     await answer()
-    console.log('\nThe rows are in demo.duckdb. Run the demo again: nothing has changed, so nothing is written.')
+    console.log(
+      '\nThe rows are in demo.duckdb. Run the demo again: the simulated clock stands still, so no row changes.',
+    )
     return 0
   } finally {
     simulator.kill('SIGTERM')
@@ -70,6 +76,8 @@ async function answer(): Promise<void> {
   const instance = await DuckDBInstance.create(DATABASE, { access_mode: 'READ_ONLY' })
   const connection = await instance.connect()
   await connection.run(`SET TimeZone = 'UTC'`)
+  const [last] = (await connection.runAndReadAll(CHANGES)).getRowsJson()
+  if (last?.[0] === 0) console.log('\n0 rows changed (the simulated clock stands still).')
   for (const { question, sql } of demoQueries) {
     const reader = await connection.runAndReadAll(sql)
     const rows = reader.getRowsJson().map((row) => row.map((cell) => (cell === null ? '-' : String(cell))))

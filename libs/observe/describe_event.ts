@@ -13,7 +13,8 @@ export function describeEvent(event: Event): Description | null {
       return info(`${event.source} (${event.connection}): ${event.tables.join(', ')}`)
     case 'discovered': {
       const refused = event.refused > 0 ? `, ${event.refused} refused` : ''
-      return info(`${event.feed}: ${plural(event.partitions, 'partition')}${refused}`)
+      const tables = event.tables === undefined ? '' : ` (${event.tables.join(', ')})`
+      return info(`${event.feed}${tables}: ${plural(event.partitions, 'partition')}${refused}`)
     }
     case 'partition_refused':
       return warning(`${event.feed} ${event.partition} refused: ${event.code} ${event.message}`)

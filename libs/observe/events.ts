@@ -6,7 +6,8 @@ import type { JsonObject } from '../connect/json.ts'
  */
 export type Event =
   | { type: 'run_started'; run_id: string; source: string; connection: string; tables: string[]; until?: string }
-  | { type: 'discovered'; feed: string; partitions: number; refused: number }
+  /** `tables` of the destination: a feed is listed once for each set of options, and only they tell which. */
+  | { type: 'discovered'; feed: string; partitions: number; refused: number; tables?: string[] }
   | { type: 'partition_started'; feed: string; partition: string; tables: string[] }
   | { type: 'page'; feed: string; partition: string; rows: number; received: number; by_table?: Record<string, number> }
   | { type: 'partition_done'; feed: string; partition: string; rows: number; pages: number; seconds: number }

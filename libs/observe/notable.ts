@@ -9,8 +9,16 @@ const MOST_WARNINGS = 20
  */
 export function notableEvents(): (event: Event) => Description | null {
   let warnings = 0
+  const listed = new Set<string>()
+  /** A feed's name is enough until it comes again, for other tables. */
+  const shorten = (event: Event): Event => {
+    if (event.type !== 'discovered' || listed.has(event.feed)) return event
+    listed.add(event.feed)
+    const { tables: _, ...rest } = event
+    return rest
+  }
   return (event) => {
-    const description = describeEvent(event)
+    const description = describeEvent(shorten(event))
     if (description?.level !== 'warning') return description
     warnings++
     if (warnings < MOST_WARNINGS) return description

@@ -6,6 +6,8 @@ export interface Io {
   cwd: string
   /** Progress goes to a terminal as a bar. */
   terminal: { isTTY: boolean; columns(): number }
+  /** True when the result is seen on a terminal, false when it goes to a file or a program. */
+  resultIsSeen: boolean
   /** Result, to stdout; resolves when it may go on. False once the reader is gone (`parley read … | head`). */
   print(text: string | Uint8Array): Promise<boolean>
   /** Progress, notices, errors: to stderr. */
@@ -25,6 +27,7 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     terminal: { isTTY: process.stderr.isTTY === true, columns: () => process.stderr.columns || 80 },
+    resultIsSeen: process.stdout.isTTY === true,
     print: (text) =>
       new Promise((resolve) =>
         closed ? resolve(false) : process.stdout.write(text, (error) => resolve(!closed && !error)),

@@ -66,9 +66,8 @@ async function simulate(context: Context, name: string, flags: SimulateFlags): P
   })
   try {
     await io.print(`${JSON.stringify(simulator.connection, null, 2)}\n`)
-    io.log(
-      `Simulating ${name} on ${simulator.origin} until a signal ends it. The connection above can be saved as a connection file.\n`,
-    )
+    const advice = io.resultIsSeen ? ' The connection above can be saved as a connection file.' : ''
+    io.log(`Simulating ${name} on ${simulator.origin} until a signal ends it.${advice}\n`)
     if (!signals.signal.aborted) await once(signals.signal, 'abort')
   } finally {
     await simulator.close()

@@ -194,6 +194,9 @@ describe('sync and status', () => {
     expect(first.stdout.match(/\?( \(.*\))?\n\n(WITH|SELECT)/g)).toHaveLength(3)
     expect(Math.max(...inserted(first.stdout))).toBeGreaterThan(100)
     expect(inserted(second.stdout)).toEqual(Array(12).fill(0))
+    const unchanged = '0 rows changed (the simulated clock stands still).'
+    expect([first.stdout.includes(unchanged), second.stdout.includes(unchanged)]).toEqual([false, true])
+    expect(first.stderr).not.toContain('The connection above')
     expect(second.stdout.slice(second.stdout.indexOf('How many'))).toBe(
       first.stdout.slice(first.stdout.indexOf('How many')),
     )

@@ -219,6 +219,14 @@ describe('progressLines', () => {
     ])
   })
 
+  test('a feed that is listed twice names the tables of the second list', () => {
+    const { written, options } = stage()
+    const lines = progressLines(options)
+    for (const table of ['s.posts', 's.replies'])
+      lines.observe({ type: 'discovered', feed, partitions: 4, refused: 0, tables: [table] })
+    expect(written).toEqual(['12:00:00 posts: 4 partitions\n', '12:00:00 posts (s.replies): 4 partitions\n'])
+  })
+
   test('ten thousand refusals are twenty lines', () => {
     const { written, options } = stage()
     const lines = progressLines(options)
