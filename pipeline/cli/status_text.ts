@@ -58,15 +58,23 @@ function formatRuns(runs: StatusReport['runs']): string {
 
 /** One missing permission refuses every team: equal problems are one line with a count. */
 function formatProblems(problems: StatusReport['problems']): string {
-  const groups = Map.groupBy(problems, ({ connection, table, state, code, message }) =>
-    JSON.stringify([connection, table, state, code, message]),
-  )
+  const groups = Map.groupBy(problems, (problem) => {
+    const { connection, table, state, code } = problem
+    return JSON.stringify([connection, table, state, code, commonMessage(problem)])
+  })
   const rows = [...groups.values()].map((group) => {
-    const { table, state, code, message } = group[0]!
+    const { table, state, code } = group[0]!
+    const message = group.length === 1 ? group[0]!.message : commonMessage(group[0]!)
     const partitions = group.slice(0, MOST_PARTITIONS).map(({ partition }) => partition)
     const more = group.length > MOST_PARTITIONS ? ' …' : ''
     const until = group.map(({ synced_until }) => synced_until ?? '-').toSorted()
     return [table, group.length, partitions.join(', ') + more, state, until[0]!, code ?? '', message ?? '']
   })
   return textTable([['table', 'count', 'partition', 'state', 'synced until', 'code', 'message'], ...rows])
+}
+
+/** Many messages name the request, and so the partition: without it they are equal. */
+function commonMessage({ message, partition }: StatusReport['problems'][number]): string | null {
+  if (message === null || partition === '') return message
+  return message.replaceAll(partition, '…').replaceAll(encodeURIComponent(partition), '…')
 }

@@ -223,8 +223,11 @@ test('formatReport', () => {
 
 test('formatReport: what ended a run, and equal problems as one line', () => {
   const run = { connection: 'prod', source: 'sample', started_at: 'S', completed_at: 'C' }
-  const problem = { connection: 'prod', table: 's.posts', state: 'refused', code: 'PARLEY_X', message: 'No.' }
-  const partition = (name: string, synced_until: string | null) => ({ ...problem, partition: name, synced_until })
+  const problem = { connection: 'prod', table: 's.posts', state: 'refused', code: 'PARLEY_X' }
+  const partition = (name: string, synced_until: string | null) => {
+    const message = `GET /rooms/${encodeURIComponent(name)} is forbidden.`
+    return { ...problem, partition: name, synced_until, message }
+  }
   const text = formatReport({
     runs: [
       { ...run, run_id: 'r2', status: 'failed', error: { code: 'PARLEY_Z', message: 'The disk is full.' } },
@@ -232,9 +235,9 @@ test('formatReport: what ended a run, and equal problems as one line', () => {
     ],
     coverage: [],
     problems: [
-      ...['a', 'b', 'c', 'd'].map((name) => partition(name, '2026-01-02')),
-      { ...partition('e', '2026-01-01'), message: 'Another.' },
-      partition('f', null),
+      ...['#a', '#b', '#c', '#d'].map((name) => partition(name, '2026-01-02')),
+      { ...partition('#e', '2026-01-01'), message: 'No #e.' },
+      partition('#f', null),
     ],
     quarantine: [],
   })
@@ -243,9 +246,9 @@ test('formatReport: what ended a run, and equal problems as one line', () => {
     'S        failed  sample  prod        C          r2   PARLEY_Z: The disk is full.',
     'S        ok      sample  prod        C          r1',
     '',
-    'table    count  partition  state    synced until  code      message',
-    's.posts      5  a, b, c …  refused  -             PARLEY_X  No.',
-    's.posts      1  e          refused  2026-01-01    PARLEY_X  Another.',
+    'table    count  partition     state    synced until  code      message',
+    's.posts      5  #a, #b, #c …  refused  -             PARLEY_X  GET /rooms/… is forbidden.',
+    's.posts      1  #e            refused  2026-01-01    PARLEY_X  No #e.',
     '',
   ])
 })
