@@ -39,7 +39,13 @@ export async function planGroup<C>(
     plan.work.push(...workFor(group, partition, until, state))
   }
   if (complete) await planMissing(plan, listed, full, state, runId)
-  observer({ type: 'discovered', feed: group.feed.name, partitions: plan.work.length, refused: plan.apart.length })
+  observer({
+    type: 'discovered',
+    feed: group.feed.name,
+    partitions: listed.size,
+    refused: plan.apart.length,
+    tables: group.jobs.map(jobName),
+  })
   return plan
 }
 
