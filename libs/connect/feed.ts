@@ -57,6 +57,8 @@ export interface FeedPage {
   rescued?: Map<string, number>
   /** Snapshot feeds only. */
   generation?: Generation
+  /** Snapshot feeds only: an option leaves rows out of this listing, so what it lacks proves nothing. */
+  narrowed?: boolean
   /** Rows the API sent for this page, before windows and tables were filtered (for progress). */
   received?: number
 }
@@ -70,6 +72,8 @@ export interface Limit {
 export interface FeedRequest {
   /** Which of the feed's tables the caller wants. */
   tables: ReadonlySet<string>
+  /** The session of the read or run: what discovery found can serve the read. */
+  session: Session
   /** Ceiling of the read, exclusive, fixed before it starts. */
   until: Instant
   options: ResolvedOptions
@@ -82,6 +86,13 @@ export interface Discovery {
   partitions: Partition[]
   /** The parent list was read whole; only then can an absent partition be on its way to `gone`. */
   complete: boolean
+  /** Parents that answered no, so that nobody knows what lies below them: reported, and asked again by the next run. */
+  refused?: RefusedPartition[]
+}
+
+export interface RefusedPartition {
+  partition: Partition
+  refusal: Refusal
 }
 
 /** What a direct GET of a partition says, for one that a complete list no longer shows. */
@@ -96,7 +107,12 @@ export interface ReadArgs<C> {
   options: ResolvedOptions
   session: Session
   signal: AbortSignal
+  /** Cursors of this runtime are times only (Spark's offsets): no page token outlives a read. */
+  timesOnly?: boolean
 }
+
+/** The stored cursor of a partition by its id; null when there is none. */
+export type CursorOf = (partition: string) => Cursor | null
 
 /**
  * One way of reading the API that yields rows for one or more tables. A source author writes tables
@@ -120,6 +136,19 @@ export interface FeedDefinition<C = unknown> {
    */
   cursorAt(t: Instant, options: ResolvedOptions): Cursor
   read(connection: C, partition: Partition, cursor: Cursor | null, request: FeedRequest): AsyncIterable<FeedPage>
+  /** Another way to read a partition that answered no: what to read in its place. Null: there is none. */
+  fallback?(partition: Partition, refusal: Refusal, args: ReadArgs<C>): Promise<Discovery | null>
+  /** True when reading `by` reads all that `known` stands for, so that an earlier run's line of `known` is history. Pure. */
+  covers?(by: Partition, known: Partition): boolean
+  /** Only partitions with the same root can cover each other (a team and its channels). Pure; with `covers`. */
+  rootOf?(partition: Partition): string
+  /**
+   * Where a partition begins that has no cursor of its own: what other partitions of the feed have read of it
+   * before (a channel was read with its team). Null: at the beginning.
+   */
+  handOver?(partition: Partition, cursorOf: CursorOf, args: ReadArgs<C>): Promise<Cursor | null>
+  /** What a reader of coverage should know about a partition that is well: how it is read, and why. Pure. */
+  note?(partition: Partition): { code: string; message: string } | null
 }
 
 export function defineFeed<C>(feed: FeedDefinition<C>): FeedDefinition<C> {

@@ -1,15 +1,13 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { toArrowSchema } from '../schema/index.ts'
-import type { FeedDefinition, Limit, Partition, Refusal } from './feed.ts'
+import type { Limit, Partition, Refusal } from './feed.ts'
 import type { Instant } from './instant.ts'
 import type { Json } from './json.ts'
-import { moveOffset, type Offset, parseOffset } from './offset.ts'
+import { type Offset, parseOffset } from './offset.ts'
 import { type ResolvedOptions, resolveOptions } from './options.ts'
-import { PartitionsRefusedError } from './partitions_refused_error.ts'
-import { readFeed } from './read_feed.ts'
-import { Session } from './session.ts'
+import { readTable, type TableRead } from './read_table.ts'
 import type { Closable, Runtime, SourceDefinition } from './source.ts'
-import type { TableDefinition, TableMetadata } from './table.ts'
+import type { TableMetadata } from './table.ts'
 import { TableUnknownError } from './table_unknown_error.ts'
 
 /** Raw table options as they come from a spec, Spark or a caller: any case, usually text. */
@@ -41,12 +39,6 @@ export interface LakeflowConnect extends Closable {
    * @throws PartitionsRefusedError at the end, after every other partition was read, unless `onRefused` takes them.
    */
   readTable(table: string, start: Json, options?: TableOptions, ctx?: ReadContext): AsyncIterable<TableBatch>
-}
-
-interface TableRead<C> {
-  feed: FeedDefinition<C>
-  table: TableDefinition
-  options: ResolvedOptions
 }
 
 /** Derives the interface for one connection. Makes no request until a table is read. */
@@ -102,77 +94,4 @@ function ownOptions<C extends Closable>(source: SourceDefinition<C>, raw: TableO
   const isOthers = (name: string) =>
     FRAMEWORK_OPTIONS.has(name.toLowerCase()) || source.options[name.toLowerCase()]?.scope === 'connection'
   return Object.fromEntries(Object.entries(raw).filter(([name]) => !isOthers(name)))
-}
-
-async function* readTable<C>(
-  connection: C,
-  { feed, table, options }: TableRead<C>,
-  start: Offset,
-  ctx: ReadContext,
-): AsyncGenerator<TableBatch> {
-  const signal = ctx.signal ?? new AbortController().signal
-  const args = { connection, options, session: new Session(), signal }
-  const until = ctx.until ?? (await feed.until(args))
-  const { partitions } = await feed.discover(args)
-  const budget = new LimitBudget(ctx.limit ?? optionLimit(options))
-  const refused = new Map<string, Refusal>()
-  let offset = start
-  for (const partition of byProgress(partitions, start)) {
-    if (budget.spent) break
-    const request = { tables: new Set([table.name]), until, options, signal, ...budget.left() }
-    const cursor = offset.partitions[partition.id] ?? null
-    for await (const page of readFeed(feed, connection, partition, cursor, request)) {
-      if (page.refused !== undefined) {
-        if (ctx.onRefused) ctx.onRefused(partition, page.refused)
-        else refused.set(partition.id, page.refused)
-        break
-      }
-      const records = page.rows.get(table.name) ?? []
-      offset = moveOffset(offset, partition.id, page.cursor)
-      budget.take(records)
-      yield { records, offset }
-    }
-  }
-  if (refused.size > 0) throw new PartitionsRefusedError(refused)
-}
-
-/** Least advanced first, so that a small limit reaches every partition although `until` moves between batches. */
-function byProgress(partitions: readonly Partition[], offset: Offset): Partition[] {
-  const time = (partition: Partition) => Number(offset.partitions[partition.id]?.t ?? 0)
-  return partitions.toSorted((a, b) => time(a) - time(b))
-}
-
-function optionLimit(options: ResolvedOptions): Limit {
-  const { max_pages_per_batch: pages, max_records_per_batch: records } = options
-  return {
-    ...(typeof pages === 'number' ? { maxPages: pages } : {}),
-    ...(typeof records === 'number' && records > 0 ? { maxRecords: records } : {}),
-  }
-}
-
-/** One batch's bounds over all the partitions it touches. */
-class LimitBudget {
-  #pages: number
-  #records: number
-
-  constructor(limit: Limit) {
-    this.#pages = limit.maxPages ?? Number.POSITIVE_INFINITY
-    this.#records = limit.maxRecords ?? Number.POSITIVE_INFINITY
-  }
-
-  get spent(): boolean {
-    return this.#pages <= 0 || this.#records <= 0
-  }
-
-  left(): { limit?: Limit } {
-    const limit: Limit = {}
-    if (Number.isFinite(this.#pages)) limit.maxPages = this.#pages
-    if (Number.isFinite(this.#records)) limit.maxRecords = this.#records
-    return Object.keys(limit).length === 0 ? {} : { limit }
-  }
-
-  take(records: RecordBatch[]): void {
-    this.#pages -= 1
-    for (const batch of records) this.#records -= batch.numRows
-  }
 }

@@ -60,6 +60,8 @@ export interface CommitUnit {
   cursors: CursorChange[]
   coverage: Coverage[]
   listed: ListedWhole[]
+  /** Partitions of earlier runs that another one reads now: their lines of coverage end, their cursors stay. */
+  superseded: { job: string; partition: string }[]
   /** Partitions found gone: the rows of snapshots that only they showed go. */
   gone: { job: string; partition: string; parts: string[] }[]
   quarantined: QuarantinedRow[]
@@ -96,13 +98,18 @@ export interface RunRecord {
   result: string | null
 }
 
+export interface OpenOptions {
+  /** Rows with equal content are written again too, so that columns that were added later are filled; no new versions. */
+  full?: boolean
+}
+
 /** The steps of a commit, in order; the last one is durable. */
 export type CommitPhase = 'stage' | 'apply' | 'commit' | 'done'
 
 /** Where rows go and where state lives. One writer: calls are not concurrent. */
 export interface Destination {
   /** Creates or widens tables and state, and answers what is stored for this connection. */
-  open(connection: ConnectionIdentity, jobs: readonly SyncJob[]): Promise<StoredState>
+  open(connection: ConnectionIdentity, jobs: readonly SyncJob[], options?: OpenOptions): Promise<StoredState>
   commit(unit: CommitUnit, onPhase?: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>>
   saveRun(run: RunRecord): Promise<void>
   close(): Promise<void>

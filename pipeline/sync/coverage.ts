@@ -19,9 +19,14 @@ export interface PartitionIdentity {
   run_id: string
 }
 
-/** The partition was read up to `until`. */
-export function coveredUntil(identity: PartitionIdentity, until: Instant): Coverage {
-  return { ...identity, state: 'ok', synced_until: until, code: null, message: null, missing_since: null }
+/** The partition was read up to `until`. @param note how it is read, where that is worth telling */
+export function coveredUntil(
+  identity: PartitionIdentity,
+  until: Instant,
+  note: { code: string; message: string } | null = null,
+): Coverage {
+  const { code, message } = note ?? { code: null, message: null }
+  return { ...identity, state: 'ok', synced_until: until, code, message, missing_since: null }
 }
 
 /** A read has begun that stores rows: should it be broken off, the partition is known all the same. */

@@ -4,8 +4,9 @@ import type { Instant } from '../../libs/connect/instant.ts'
 import { stableStringify } from '../../libs/connect/json.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
-import { afterLook, fellBehind, type PartitionIdentity } from './coverage.ts'
+import { afterLook, fellBehind, type PartitionIdentity, wasRefused } from './coverage.ts'
 import { type FeedGroup, type Work, workFor } from './feed_plan.ts'
+import { KnownPartitions } from './known_partitions.ts'
 import type { SyncJob } from './types.ts'
 
 /** What a feed group has to do in this run. */
@@ -30,13 +31,20 @@ export async function planGroup<C>(
 ): Promise<GroupPlan<C>> {
   const full = { ...args, options: group.options }
   const until = await group.feed.until(full)
-  const { partitions, complete } = await group.feed.discover(full)
+  const { partitions, complete, refused = [] } = await group.feed.discover(full)
   const plan: GroupPlan<C> = { group, until, work: [], apart: [] }
-  const listed = new Set<string>()
+  const listed = new Map<string, Partition>()
   for (const partition of partitions) {
     if (listed.has(partition.id)) continue
-    listed.add(partition.id)
-    plan.work.push(...workFor(group, partition, until, state))
+    listed.set(partition.id, partition)
+    plan.work.push(...(await workFor(group, partition, until, state, full)))
+  }
+  for (const { partition, refusal } of refused) {
+    listed.set(partition.id, partition)
+    for (const job of group.jobs) {
+      const before = state.coverage.get(jobName(job))?.get(partition.id)
+      plan.apart.push(wasRefused(identify(job, partition, runId), before, refusal))
+    }
   }
   if (complete) await planMissing(plan, listed, full, state, runId)
   observer({
@@ -51,7 +59,7 @@ export async function planGroup<C>(
 
 async function planMissing<C>(
   plan: GroupPlan<C>,
-  listed: ReadonlySet<string>,
+  listed: ReadonlyMap<string, Partition>,
   args: ReadArgs<C>,
   state: StoredState,
   runId: string,
@@ -69,7 +77,8 @@ async function planMissing<C>(
       const identity = identify(job, partition, runId)
       return 'trouble' in look ? fellBehind(identity, before, look.trouble) : afterLook(identity, before, look, now)
     })
-    if (seen.some((line) => line === null)) plan.work.push(...workFor(plan.group, partition, plan.until, state))
+    if (seen.some((line) => line === null))
+      plan.work.push(...(await workFor(plan.group, partition, plan.until, state, args)))
     else plan.apart.push(...seen.filter((line) => line !== null))
   }
 }
@@ -94,13 +103,12 @@ export function partsOf(state: StoredState, job: string, partition: string): str
   return lines.filter((line) => partitionOf(line).within === partition).map((line) => line.partition)
 }
 
-function missingPartitions<C>(group: FeedGroup<C>, listed: ReadonlySet<string>, state: StoredState) {
+/** What is missing, by partition, with the jobs that know it. */
+function missingPartitions<C>(group: FeedGroup<C>, listed: ReadonlyMap<string, Partition>, state: StoredState) {
   const missing = new Map<string, { job: SyncJob; before: Coverage }[]>()
   for (const job of group.jobs) {
-    for (const before of state.coverage.get(jobName(job))?.values() ?? []) {
-      if (listed.has(before.partition) || partitionOf(before).within !== undefined) continue
+    for (const before of new KnownPartitions(group.feed, state, jobName(job)).missing(listed))
       missing.set(before.partition, [...(missing.get(before.partition) ?? []), { job, before }])
-    }
   }
   return missing
 }

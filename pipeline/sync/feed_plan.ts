@@ -1,4 +1,4 @@
-import type { Cursor, FeedDefinition, Partition } from '../../libs/connect/feed.ts'
+import type { Cursor, FeedDefinition, Partition, ReadArgs } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { type Json, stableStringify } from '../../libs/connect/json.ts'
 import type { ResolvedOptions } from '../../libs/connect/options.ts'
@@ -40,9 +40,17 @@ export function groupByFeed<C extends Closable>(source: SourceDefinition<C>, job
  * Splits a group's jobs for one partition by where they are: tables whose cursors agree are read in one walk,
  * a table that was added later is read alone until it has caught up.
  */
-export function workFor<C>(group: FeedGroup<C>, partition: Partition, until: Instant, state: StoredState): Work<C>[] {
+export async function workFor<C>(
+  group: FeedGroup<C>,
+  partition: Partition,
+  until: Instant,
+  state: StoredState,
+  args: ReadArgs<C>,
+): Promise<Work<C>[]> {
   const { feed, options } = group
-  const cursorOf = (job: SyncJob) => state.cursors.get(jobName(job))?.get(partition.id) ?? null
+  const cursors = new Map<SyncJob, Cursor | null>()
+  for (const job of group.jobs) cursors.set(job, await startOf(feed, partition, state.cursors.get(jobName(job)), args))
+  const cursorOf = (job: SyncJob) => cursors.get(job) ?? null
   const byCursor = Map.groupBy(group.jobs, (job) => stableStringify(cursorOf(job)))
   const works: Work<C>[] = []
   for (const sameCursor of byCursor.values()) {
@@ -54,4 +62,15 @@ export function workFor<C>(group: FeedGroup<C>, partition: Partition, until: Ins
     }
   }
   return works
+}
+
+/** The partition's own cursor, or what other partitions of the job have read of it before. */
+async function startOf<C>(
+  feed: FeedDefinition<C>,
+  partition: Partition,
+  stored: ReadonlyMap<string, Cursor> | undefined,
+  args: ReadArgs<C>,
+): Promise<Cursor | null> {
+  const cursorOf = (id: string) => stored?.get(id) ?? null
+  return cursorOf(partition.id) ?? (await feed.handOver?.(partition, cursorOf, args)) ?? null
 }

@@ -35,10 +35,22 @@ async function readRound<C>(
   let failuresInARow = 0
   // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
   const pools = new Map([...new Set(work.map(({ feed }) => feed))].map((feed) => [feed, pLimit(workers)]))
+  const ends: Promise<void>[] = []
+  const start = (one: Work<C>): void => {
+    const end = pools.get(one.feed)!(() => read(one))
+    // Awaited below, perhaps much later: until then a failure is nobody's yet.
+    end.catch(() => {})
+    ends.push(end)
+  }
   const read = async (one: Work<C>): Promise<void> => {
     if (reader.signal.aborted) return
     try {
-      if ((await readPartition(one, reader)) === 'done') reader.report.done(one)
+      const how = await readPartition(one, reader)
+      if (how === 'done') reader.report.done(one)
+      else if (how !== 'refused') {
+        reader.report.replaced(one, how.instead)
+        how.instead.forEach(start)
+      }
       failuresInARow = 0
     } catch (error) {
       if (reader.signal.aborted) return
@@ -53,8 +65,9 @@ async function readRound<C>(
     }
   }
   // All of them: nobody may hand a page to the committer after this function has ended.
-  const ends = await Promise.allSettled(work.map((one) => pools.get(one.feed)!(() => read(one))))
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  work.forEach(start)
+  for (const end of ends) await end.catch(() => {})
+  for (const end of ends) await end
   return failed
 }
 

@@ -1,20 +1,26 @@
-import type { FeedPage, Refusal } from '../../libs/connect/feed.ts'
+import type { FeedPage, ReadArgs, Refusal } from '../../libs/connect/feed.ts'
 import { countRows, readFeed } from '../../libs/connect/read_feed.ts'
+import type { Session } from '../../libs/connect/session.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
 import type { Committer } from './committer.ts'
 import { coveredUntil, fellBehind, isUnderWay, wasRefused } from './coverage.ts'
 import { identify, partsOf } from './discover.ts'
-import type { Work } from './feed_plan.ts'
+import { type Work, workFor } from './feed_plan.ts'
+import type { KnownPartitions } from './known_partitions.ts'
 import type { RunReport } from './run_report.ts'
+import type { SyncJob } from './types.ts'
 import type { UnitPart } from './unit.ts'
 
 export interface PartitionReader<C> {
   connection: C
+  session: Session
   committer: Committer
   report: RunReport
   observer: Observer
   state: StoredState
+  /** What earlier runs knew of a job's partitions. */
+  known(job: SyncJob): KnownPartitions
   runId: string
   signal: AbortSignal
   now(): number
@@ -25,7 +31,10 @@ export interface PartitionReader<C> {
  * Remembers in `state` how far it got, so that a second try in this run goes on from there.
  * @throws what the feed or the committer threw; the pages before are kept
  */
-export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>): Promise<'done' | 'refused'> {
+export async function readPartition<C>(
+  work: Work<C>,
+  reader: PartitionReader<C>,
+): Promise<'done' | 'refused' | { instead: Work<C>[] }> {
   const { feed, partition, until, options } = work
   const { observer, committer, report, signal } = reader
   const tables = new Set(work.jobs.map((job) => job.table.name))
@@ -36,11 +45,13 @@ export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
   for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
     tables,
+    session: reader.session,
     until,
     options,
     signal,
   })) {
-    if (page.refused !== undefined) return refuse(work, reader, page.refused)
+    if (page.refused !== undefined)
+      return (await readInstead(work, reader, page.refused)) ?? refuse(work, reader, page.refused)
     pages += 1
     rows += countRows(page)
     report.countPage(work, page)
@@ -52,11 +63,13 @@ export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>
       received: page.received ?? countRows(page),
       by_table: rowsByJob(work, page),
     })
-    await committer.add({ ...partOf(work, page, reader), coverage: coverageOf(work, page, pages, reader) })
+    const coverage = coverageOf(work, page, pages, reader)
+    const superseded = page.complete ? supersededBy(work, reader) : []
+    await committer.add({ ...partOf(work, page, reader), coverage, superseded })
     work.cursor = page.cursor
     complete = page.complete
   }
-  if (!complete) await committer.add({ coverage: covered(work, reader) })
+  if (!complete) await committer.add({ coverage: covered(work, reader), superseded: supersededBy(work, reader) })
   observer({
     type: 'partition_done',
     feed: feed.name,
@@ -81,8 +94,34 @@ async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Ref
   return 'refused'
 }
 
+/** What the feed reads in place of a partition that answered no; null: nothing. */
+async function readInstead<C>(
+  work: Work<C>,
+  reader: PartitionReader<C>,
+  refusal: Refusal,
+): Promise<{ instead: Work<C>[] } | null> {
+  const { feed, options, jobs, until } = work
+  const args: ReadArgs<C> = { connection: reader.connection, options, session: reader.session, signal: reader.signal }
+  const others = await feed.fallback?.(work.partition, refusal, args)
+  if (others == null) return null
+  const instead: Work<C>[] = []
+  for (const partition of others.partitions)
+    instead.push(...(await workFor({ feed, options, jobs }, partition, until, reader.state, args)))
+  return { instead }
+}
+
 function covered<C>(work: Work<C>, { runId }: PartitionReader<C>): Coverage[] {
-  return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), work.until))
+  const note = work.feed.note?.(work.partition) ?? null
+  return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), work.until, note))
+}
+
+/** Lines of earlier runs that this partition now stands for: it was read another way then. */
+function supersededBy<C>({ partition, jobs }: Work<C>, { known }: PartitionReader<C>) {
+  return jobs.flatMap((job) =>
+    known(job)
+      .coveredBy(partition)
+      .map(({ job, partition }) => ({ job, partition })),
+  )
 }
 
 /** Coverage that is stored with a page: with the last one, and with the first one of a partition that is new. */
@@ -126,7 +165,7 @@ function partOf<C>(work: Work<C>, page: FeedPage, { state }: PartitionReader<C>)
     }
     for (const row of page.rejected ?? [])
       if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
-    if (page.complete && page.generation) {
+    if (page.complete && page.generation && page.narrowed !== true) {
       part.listed.push({ job: name, partition, generation: page.generation, parts: partsOf(state, name, partition) })
     }
   }

@@ -7,10 +7,11 @@ import { type Destination, jobName, type StoredState } from '../destinations/des
 import { Committer } from './committer.ts'
 import { type GroupPlan, partsOf, planGroup } from './discover.ts'
 import { groupByFeed } from './feed_plan.ts'
+import { KnownPartitions } from './known_partitions.ts'
 import { readAll } from './read_all.ts'
 import type { PartitionReader } from './read_partition.ts'
 import { RunReport } from './run_report.ts'
-import type { RunResult, RunStatus, SyncDeps, SyncPlan } from './types.ts'
+import type { RunResult, RunStatus, SyncDeps, SyncJob, SyncPlan } from './types.ts'
 import { UNIT_BOUNDS } from './unit.ts'
 
 const DEFAULT_WORKERS = 16
@@ -50,7 +51,11 @@ export class Run {
     const { source, connectionName, connectionOptions, jobs } = this.#plan
     const { runtime } = this.#deps
     const account = source.account(connectionOptions)
-    const state = await this.#destination.open({ name: connectionName, source: source.name, account }, jobs)
+    const state = await this.#destination.open({ name: connectionName, source: source.name, account }, jobs, {
+      full: this.#plan.full === true,
+    })
+    // What is stored stays; every partition is read from its beginning once more.
+    if (this.#plan.full === true) state.cursors.clear()
     const tables = jobs.map(jobName)
     runtime.observer({
       type: 'run_started',
@@ -85,10 +90,12 @@ export class Run {
     const signal = AbortSignal.any([this.#deps.signal, stop.signal])
     const reader = {
       connection,
+      session: new Session(),
       committer,
       report: this.#report,
       observer: runtime.observer,
       state,
+      known: knownOf(this.#plan, state),
       runId: this.#runId,
       signal,
       now: runtime.now,
@@ -102,10 +109,9 @@ export class Run {
   }
 
   async #readAll(reader: PartitionReader<Closable>, stop: AbortController): Promise<void> {
-    const session = new Session()
     const plans: GroupPlan<Closable>[] = []
     for (const group of groupByFeed(this.#plan.source, this.#plan.jobs)) {
-      const args = { connection: reader.connection, session, signal: reader.signal }
+      const args = { connection: reader.connection, session: reader.session, signal: reader.signal }
       plans.push(await planGroup(group, args, reader.state, this.#runId, reader.observer))
     }
     for (const plan of plans) await this.#setApart(plan, reader)
@@ -178,5 +184,15 @@ export class Run {
       completed_at: result === null ? null : Date.parse(result.completed_at),
       result: result === null ? null : JSON.stringify(result),
     })
+  }
+}
+
+/** Reads a job's lines once, at the first question. */
+function knownOf({ source }: SyncPlan, state: StoredState): (job: SyncJob) => KnownPartitions {
+  const known = new Map<SyncJob, KnownPartitions>()
+  return (job) => {
+    const feed = source.feeds.find(({ tables }) => tables.includes(job.table.name))!
+    if (!known.has(job)) known.set(job, new KnownPartitions(feed, state, jobName(job)))
+    return known.get(job)!
   }
 }

@@ -73,6 +73,12 @@ export class RunReport {
     for (const job of work.jobs) this.#table(jobName(job)).partitions.done += 1
   }
 
+  /** A partition is read as others: they are the ones that count. */
+  replaced<C>(work: Work<C>, instead: readonly Work<C>[]): void {
+    for (const job of work.jobs) this.#table(jobName(job)).partitions.total -= 1
+    for (const one of instead) this.planned(one.jobs.map(jobName))
+  }
+
   refused<C>(work: Work<C>, refusal: Refusal): void {
     this.note(work.jobs.map(jobName), work.partition.id, 'refused', refusal)
   }

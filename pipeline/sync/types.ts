@@ -14,6 +14,8 @@ export interface SyncPlan {
   jobs: SyncJob[]
   /** Partitions read at the same time; the engine's default when absent. */
   workers?: number
+  /** Read everything again from the beginning and fill columns that were added later, in place. */
+  full?: boolean
   /** Wait for another process that holds the destination instead of failing with `locked`. */
   waitLock?: boolean
 }

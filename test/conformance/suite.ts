@@ -130,7 +130,7 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
           const until = await feed.until({ connection, options, session, signal })
           const { partitions } = await feed.discover({ connection, options, session, signal })
           const cursor = JSON.parse(JSON.stringify(feed.cursorAt(until, options))) as Cursor
-          const request = { tables: new Set([name]), until, options, signal }
+          const request = { tables: new Set([name]), session, until, options, signal }
           for await (const page of readFeed(feed, connection, partitions[0]!, cursor, request))
             expect(page).toBeUndefined()
         })
@@ -246,7 +246,7 @@ async function readBySeam(world: World, table: string, until: number): Promise<F
 }
 
 async function readPartition(
-  { feed, connection, options, signal }: ReturnType<typeof feedArgs>,
+  { feed, connection, options, session, signal }: ReturnType<typeof feedArgs>,
   partition: Partition,
   table: string,
   until: number,
@@ -255,6 +255,7 @@ async function readPartition(
   const none: Cursor | null = null
   for await (const page of readFeed(feed, connection, partition, none, {
     tables: new Set([table]),
+    session,
     until,
     options,
     signal,

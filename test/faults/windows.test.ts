@@ -37,8 +37,9 @@ async function start(options: TeamsSimulatorOptions, tableOptions: Record<string
   let cursor: Cursor | null = null
   /** Reads up to so many pages, as a run that is broken off would. Answers whether the end was reached. */
   const read = async (maxPages = 100_000): Promise<boolean> => {
-    const until = await feed.until({ connection, options: table, session: new Session(), signal })
-    const request = { tables: new Set(feed.tables), until, options: table, signal, limit: { maxPages } }
+    const session = new Session()
+    const until = await feed.until({ connection, options: table, session, signal })
+    const request = { tables: new Set(feed.tables), session, until, options: table, signal, limit: { maxPages } }
     for await (const page of readFeed(feed, connection, partition, cursor, request)) {
       cursor = page.cursor
       for (const batch of [...page.rows.values()].flat()) {

@@ -32,13 +32,14 @@ export function openFeed<C extends Closable>(
   const runtime = processRuntime(observer, request.rate_share, request.partition_rate_share)
   // Several children share an executor's memory, so each keeps less in flight than a sync on its own machine.
   const connection = source.connect(given, { ...runtime, maxMemoryBytes: MAX_MEMORY_BYTES })
+  const session = new Session()
   return {
     access,
     observer,
-    args: { connection, options, session: new Session(), signal },
+    args: { connection, options, session, signal, timesOnly: true },
     read: (partition, since, until, maxPages) => {
       const limit = maxPages === undefined ? {} : { limit: { maxPages } }
-      const wanted = { tables: new Set([table.name]), until, options, signal, ...limit }
+      const wanted = { tables: new Set([table.name]), session, until, options, signal, ...limit }
       return readFeed(feed, connection, partition, since === null ? null : feed.cursorAt(since, options), wanted)
     },
     [Symbol.asyncDispose]: () => connection.close(),

@@ -1,0 +1,39 @@
+import type { FeedDefinition, Partition } from '../../libs/connect/feed.ts'
+import type { Coverage, StoredState } from '../destinations/destination.ts'
+
+interface Known {
+  partition: Partition
+  line: Coverage
+}
+
+/** What earlier runs knew of a job's partitions, found by root: tenants have tens of thousands of them. */
+export class KnownPartitions {
+  readonly #byRoot: Map<string, Known[]>
+  readonly #feed: Pick<FeedDefinition, 'rootOf' | 'covers'>
+
+  constructor(feed: Pick<FeedDefinition, 'rootOf' | 'covers'>, state: StoredState, job: string) {
+    this.#feed = feed
+    const lines = [...(state.coverage.get(job)?.values() ?? [])]
+    const known = lines.map((line) => ({ partition: JSON.parse(line.params) as Partition, line }))
+    this.#byRoot = Map.groupBy(known, ({ partition }) => feed.rootOf?.(partition) ?? partition.id)
+  }
+
+  /** Lines that reading `by` makes history: the same was read another way then. */
+  coveredBy(by: Partition): Coverage[] {
+    const { rootOf, covers } = this.#feed
+    if (rootOf === undefined || covers === undefined) return []
+    const family = this.#byRoot.get(rootOf(by)) ?? []
+    return family.filter(({ partition }) => partition.id !== by.id && covers(by, partition)).map(({ line }) => line)
+  }
+
+  /** Lines of partitions that are neither listed now, nor made by an option, nor read with a listed one. */
+  missing(listed: ReadonlyMap<string, Partition>): Coverage[] {
+    const covered = new Set([...listed.values()].flatMap((by) => this.coveredBy(by)))
+    return [...this.#byRoot.values()]
+      .flat()
+      .filter(
+        ({ partition, line }) => partition.within === undefined && !listed.has(line.partition) && !covered.has(line),
+      )
+      .map(({ line }) => line)
+  }
+}
