@@ -1,0 +1,75 @@
+import pLimit from 'p-limit'
+import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
+import { followPages } from '../../../libs/http/paging.ts'
+import type { GraphClient } from '../client.ts'
+import { type GraphRow, graphPage, isRow } from './graph_page.ts'
+import { asRefusal } from './refusal.ts'
+
+type Args = ReadArgs<GraphClient>
+
+/** What plans need of a channel. */
+export interface ChannelFacts {
+  id: string
+  /** `standard`, `private`, `shared` …; empty where the API does not say. */
+  membershipType: string
+  /** Epoch ms; null where the API does not say. */
+  created: number | null
+}
+
+/** Lists at the same time, before the limiter: planning waits for all of them. */
+const LISTS_AT_ONCE = 16
+
+/** Asked for by name: without $select the list computes the costly `email` (reference §2.2). */
+const SELECT = 'id,membershipType,createdDateTime'
+
+/** The channels that a team hosts, asked once a session. @throws GraphError when the API refuses the list */
+export function channelsOf(teamId: string, { connection, session, signal }: Args): Promise<ChannelFacts[]> {
+  return session.once(`channels of ${teamId}`, async () => {
+    const call = { kind: 'channels' as const, teamId, signal, retryNotFound: true }
+    const channels = new Map<string, ChannelFacts>()
+    const pages = followPages({
+      first: () => connection.get(['teams', teamId, 'channels'], { $select: SELECT }, call).then(graphPage),
+      follow: (link) => connection.follow(link, call).then(graphPage),
+    })
+    for await (const page of pages)
+      for (const row of page.rows) if (isRow(row) && typeof row.id === 'string') channels.set(row.id, factsOf(row))
+    return [...channels.values()]
+  })
+}
+
+function factsOf(row: GraphRow): ChannelFacts {
+  const created = typeof row.createdDateTime === 'string' ? Date.parse(row.createdDateTime) : Number.NaN
+  return {
+    id: String(row.id),
+    membershipType: typeof row.membershipType === 'string' ? row.membershipType : '',
+    created: Number.isNaN(created) ? null : created,
+  }
+}
+
+/** One team's channels. */
+export interface TeamChannels {
+  team: Partition
+  channels: ChannelFacts[]
+}
+
+/** The channels of many teams; teams that refuse are apart. @throws what is no refusal */
+export async function channelsOfTeams(
+  teams: readonly Partition[],
+  args: Args,
+): Promise<{ listed: TeamChannels[]; refused: RefusedPartition[] }> {
+  const limit = pLimit(LISTS_AT_ONCE)
+  const list = async (team: Partition): Promise<TeamChannels | RefusedPartition> => {
+    try {
+      return { team, channels: await channelsOf(String(team.team_id), args) }
+    } catch (error) {
+      const refusal = asRefusal(error)
+      if (refusal === null) throw error
+      return { partition: team, refusal }
+    }
+  }
+  const answers = await Promise.all(teams.map((team) => limit(() => list(team))))
+  return {
+    listed: answers.filter((answer) => 'channels' in answer),
+    refused: answers.filter((answer) => 'refusal' in answer),
+  }
+}
