@@ -18,6 +18,10 @@ export interface Settings {
   teamsPageSize: number
   inlineReplies: number
   pageTokenSeconds: number
+  delta: 'on' | 'unsupported'
+  deltaTokenSeconds: number
+  deltaExpiry: 'gone' | 'bad_request' | 'not_found'
+  deltaReplays: number
 }
 
 /** What every call of the simulator works with. */

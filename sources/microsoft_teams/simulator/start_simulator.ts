@@ -10,6 +10,7 @@ import { graphDialect } from './graph_dialect.ts'
 import { Mutations } from './mutations.ts'
 import { DEFAULT_ROLES } from './permissions.ts'
 import { channelRoutes } from './routes/channel_routes.ts'
+import { deltaRoutes } from './routes/delta_routes.ts'
 import { exportRoutes } from './routes/export_routes.ts'
 import { groupRoutes } from './routes/group_routes.ts'
 import { memberRoutes } from './routes/member_routes.ts'
@@ -60,6 +61,7 @@ export async function startTeamsSimulator(options: TeamsSimulatorOptions = {}): 
       ...memberRoutes(context),
       ...exportRoutes(context),
       ...messageRoutes(context),
+      ...deltaRoutes(context),
     ],
     port: options.port ?? 0,
     latencyMs: options.latencyMs ?? 0,
@@ -115,6 +117,10 @@ function settingsOf(options: TeamsSimulatorOptions): Settings {
     teamsPageSize: options.teamsPageSize ?? 20,
     inlineReplies: options.inlineReplies ?? 1000,
     pageTokenSeconds: options.pageTokenSeconds ?? Number.POSITIVE_INFINITY,
+    delta: options.delta ?? 'on',
+    deltaTokenSeconds: options.deltaTokenSeconds ?? Number.POSITIVE_INFINITY,
+    deltaExpiry: options.deltaExpiry ?? 'gone',
+    deltaReplays: options.deltaReplays ?? 0,
   }
 }
 

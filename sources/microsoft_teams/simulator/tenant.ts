@@ -1,5 +1,6 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { hashNumbers, hashText, mix, stableGuid } from '../../../libs/simulator/random.ts'
+import { DeltaLogs } from './delta_log.ts'
 import { ExportList } from './export_list.ts'
 import type { Channel, MembershipType, Message, Team, User } from './model.ts'
 
@@ -20,6 +21,7 @@ export class Tenant {
   readonly seed: number
   readonly teams: Team[] = []
   readonly users: User[] = []
+  readonly deltaLogs = new DeltaLogs()
   #usersByName = new Map<string, User>()
   #exports = new Map<Team, ExportList>()
   #channels = 0
@@ -123,6 +125,7 @@ export class Tenant {
     }
     message.order = this.#orderOf(message)
     if (channel.membershipType !== 'shared') this.exportOf(channel.team).add(message)
+    this.deltaLogs.touch(message)
   }
 
   /** Changes a message; one that is shown takes its new place in the export. */
@@ -133,6 +136,7 @@ export class Tenant {
     apply()
     message.order = this.#orderOf(message)
     if (listed) list.add(message)
+    if (message.shown) this.deltaLogs.touch(message)
   }
 
   removeChannel(channel: Channel): void {

@@ -50,6 +50,14 @@ export interface TeamsSimulatorOptions {
   inlineReplies?: number
   /** After this a `$skiptoken` is answered 400. Default: never. */
   pageTokenSeconds?: number
+  /** `unsupported`: 400 on `…/messages/delta`, as for apps that the API refuses it (reference §2.5). Default `on`. */
+  delta?: 'on' | 'unsupported'
+  /** After this a `$deltatoken` (or a `$skiptoken` of delta) is over. Default: never. */
+  deltaTokenSeconds?: number
+  /** How that is told: 410 with a Location that holds an empty `$deltatoken`, 400, or 404. Default `gone`. */
+  deltaExpiry?: 'gone' | 'bad_request' | 'not_found'
+  /** Share of rows that a delta round shows twice, 0 to 1, seeded; above 0 there are empty pages as well. Default 0. */
+  deltaReplays?: number
   /** Mutations while somebody reads. */
   mutateDuringWalk?: MutationPlan
   /** Answer `Accept-Encoding: gzip` with gzip. Default true. */

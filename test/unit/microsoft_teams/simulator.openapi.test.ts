@@ -51,6 +51,10 @@ describe.skipIf(shared === undefined)('answers against the OpenAPI description',
       () => `/teams/${team}/channels/${channel}/messages?$expand=replies`,
     ],
     [
+      '/teams/{team-id}/channels/{channel-id}/messages/delta',
+      () => `/teams/${team}/channels/${channel}/messages/delta?$expand=replies&$top=50`,
+    ],
+    [
       '/teams/{team-id}/channels/{channel-id}/messages/{message-id}',
       () => `/teams/${team}/channels/${channel}/messages/${root.id}`,
     ],
@@ -133,6 +137,10 @@ describe.skipIf(shared === undefined)('answers against the OpenAPI description',
     const example = (name: string): JsonObject =>
       JSON.parse(readFileSync(join(shared!, 'reference/examples/microsoft_graph_teams', name), 'utf8'))
     const pairs: [JsonObject, JsonObject][] = [
+      [
+        example('chatMessage.channel_messages_delta.page1_nextLink.json'),
+        (await client.get(`/teams/${team}/channels/${channel}/messages/delta?$top=2`)).body,
+      ],
       [
         example('chatMessage.team_channels_getAllMessages.json'),
         (

@@ -23,6 +23,7 @@ beforeAll(async () => {
     team_members: `/teams/${team.id}/members`,
     channel_members: `/teams/${team.id}/channels/${channel.id}/members`,
     channel_messages: messages,
+    delta: `${messages}/delta`,
     message: `${messages}/${json.replyToId}`,
     replies: `${messages}/${json.replyToId}/replies`,
     reply: `${messages}/${json.replyToId}/replies/${json.id}`,
@@ -55,8 +56,11 @@ describe('application permissions', () => {
     ['Channel.ReadBasic.All', ['channels', 'channel']],
     ['TeamMember.Read.All', ['team_members']],
     ['ChannelMember.Read.All', ['channel_members']],
-    ['ChannelMessage.Read.All', ['channel_messages', 'message', 'replies', 'reply', 'export']],
-    ['Group.Read.All', ['groups', 'team', 'channels', 'channel', 'channel_messages', 'message', 'replies', 'reply']],
+    ['ChannelMessage.Read.All', ['channel_messages', 'delta', 'message', 'replies', 'reply', 'export']],
+    [
+      'Group.Read.All',
+      ['groups', 'team', 'channels', 'channel', 'channel_messages', 'delta', 'message', 'replies', 'reply'],
+    ],
     ['ChannelMessage.Read.Group', []],
     ['Chat.Read.All', []],
   ])('%s opens just what the reference says', async (role, expected) => {

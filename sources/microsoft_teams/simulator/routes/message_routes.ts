@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../../libs/connect/json.ts'
 import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange.ts'
 import { type Context, preferences } from '../context.ts'
 import { badRequest, refuse } from '../errors.ts'
@@ -7,10 +6,11 @@ import type { Channel, Message } from '../model.ts'
 import { option, readTop, unsupportedOption } from '../odata.ts'
 import { pageReply, readPosition } from '../page_reply.ts'
 import { listToken, readListToken } from '../page_tokens.ts'
-import { type RenderOptions, renderMessage } from '../render_message.ts'
-import { repliesLink, replyRoutes } from './reply_routes.ts'
+import { renderMessage } from '../render_message.ts'
+import { renderThread } from '../render_thread.ts'
+import { replyRoutes } from './reply_routes.ts'
 
-/** Messages of one channel. `…/messages/delta` answers as it does for apps that it refuses (reference §2.5). */
+/** Messages of one channel, as lists and one by one. */
 export function messageRoutes(context: Context): Route[] {
   const base = '/teams/:team/channels/:channel/messages'
   return [
@@ -19,7 +19,6 @@ export function messageRoutes(context: Context): Route[] {
       pattern: base,
       handle: (exchange) => listRoots(context, exchange),
     }),
-    graphRoute(context, { name: 'delta', pattern: `${base}/delta`, handle: refuseDelta }),
     graphRoute(context, {
       name: 'message',
       pattern: `${base}/:message`,
@@ -27,10 +26,6 @@ export function messageRoutes(context: Context): Route[] {
     }),
     ...replyRoutes(context),
   ]
-}
-
-function refuseDelta(exchange: Exchange): Reply {
-  return badRequest(exchange, 'Invalid request. Delta query is not supported by this resource.')
 }
 
 /** Roots, newest thread first: a new reply moves its thread to the front, also under somebody who walks. */
@@ -47,17 +42,14 @@ function listRoots(context: Context, exchange: Exchange): Reply {
   if ('status' in place) return place
   const asked = readTop(exchange, place.top || pageSize, pageSizeMax)
   if (typeof asked === 'string') return badRequest(exchange, asked)
-  const withReplies = place.expand || expand === 'replies'
-  const options = preferences(exchange)
+  const withReplies = place.expand === true || expand === 'replies'
+  const options = { ...preferences(exchange), replies: withReplies }
   return pageReply(exchange, {
     context: `${exchange.origin}/v1.0/$metadata#teams('${channel.team.id}')/channels('${channel.urlId}')/messages`,
     items: context.tenant.threads(channel),
     position: place.position,
     top: asked,
-    render: (root) => ({
-      ...renderMessage(context.tenant, root, options),
-      ...(withReplies ? inlineReplies(context, exchange, root, options) : {}),
-    }),
+    render: (root) => renderThread(context, exchange, root, options),
     link: (position, nonce) => {
       const token = listToken({
         list: channel.id,
@@ -71,19 +63,6 @@ function listRoots(context: Context, exchange: Exchange): Reply {
       return `${exchange.origin}/v1.0${path}?$skiptoken=${encodeURIComponent(token)}`
     },
   })
-}
-
-/** The newest replies, and a link where there are more than fit. */
-function inlineReplies(context: Context, exchange: Exchange, root: Message, options: RenderOptions): JsonObject {
-  const replies = [...(root.replies ?? [])].reverse()
-  const inline = replies.slice(0, context.settings.inlineReplies)
-  return {
-    'replies@odata.count': inline.length,
-    ...(replies.length > inline.length
-      ? { 'replies@odata.nextLink': repliesLink(exchange, root, inline.at(-1)!.id) }
-      : {}),
-    replies: inline.map((reply) => renderMessage(context.tenant, reply, options)),
-  }
 }
 
 function getMessage(context: Context, exchange: Exchange): Reply {

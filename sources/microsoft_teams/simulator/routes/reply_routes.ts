@@ -6,6 +6,7 @@ import type { Message } from '../model.ts'
 import { option, readTop, unsupportedOption } from '../odata.ts'
 import { pageReply } from '../page_reply.ts'
 import { renderMessage } from '../render_message.ts'
+import { repliesLink } from '../render_thread.ts'
 import { shownMessage } from './message_routes.ts'
 
 export function replyRoutes(context: Context): Route[] {
@@ -41,15 +42,6 @@ function listReplies(context: Context, exchange: Exchange): Reply {
     render: (reply) => renderMessage(context.tenant, reply, options),
     link: (position) => repliesLink(exchange, root, items[position - 1]?.id ?? before),
   })
-}
-
-/** The page of replies older than `before`; keeps the caller's `$top`. */
-export function repliesLink(exchange: Exchange, root: Message, before: number): string {
-  const { channel } = root
-  const top = exchange.params.message === undefined ? undefined : option(exchange, 'top')
-  const token = Buffer.from(`1,0,${before}`).toString('base64url')
-  const path = `/teams/${channel.team.id}/channels/${channel.id}/messages/${root.id}/replies`
-  return `${exchange.origin}/v1.0${path}?${top === undefined ? '' : `$top=${top}&`}$skiptoken=${token}`
 }
 
 function readBefore(exchange: Exchange): number | undefined {
