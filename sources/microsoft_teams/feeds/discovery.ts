@@ -21,10 +21,27 @@ export async function discoverTeams(args: Args): Promise<Discovery> {
 }
 
 /** Asks for the team itself: the only proof that one missing from the list is gone (reference §4: lists lag). */
-export async function lookAtTeam(partition: Partition, { connection, signal }: Args): Promise<Sighting> {
+export function lookAtTeam(partition: Partition, { connection, signal }: Args): Promise<Sighting> {
   const teamId = String(partition.team_id)
+  const call = { kind: 'team' as const, teamId, signal, retryNotFound: true }
+  return sightingOf(connection.get(['teams', teamId], { $select: 'id' }, call))
+}
+
+/**
+ * Asks for the channel itself. A partition without a channel stands for a team whose channels could not be listed,
+ * and is looked for as a team.
+ */
+export function lookAtChannel(partition: Partition, args: Args): Promise<Sighting> {
+  if (partition.channel_id === undefined) return lookAtTeam(partition, args)
+  const { connection, signal } = args
+  const [teamId, channelId] = [String(partition.team_id), String(partition.channel_id)]
+  const call = { kind: 'channel' as const, teamId, channelId, signal, retryNotFound: true }
+  return sightingOf(connection.get(['teams', teamId, 'channels', channelId], { $select: 'id' }, call))
+}
+
+async function sightingOf(request: Promise<unknown>): Promise<Sighting> {
   try {
-    await connection.get(['teams', teamId], { $select: 'id' }, { kind: 'team', teamId, signal, retryNotFound: true })
+    await request
     return { state: 'present' }
   } catch (error) {
     const refusal = asRefusal(error)
