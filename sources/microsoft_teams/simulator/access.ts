@@ -11,16 +11,25 @@ const MAX_TOKENS = 10_000
 /** Which roles the app has now, and which tokens are out. A token is opaque text; its roles are those of its issue. */
 export class Access {
   readonly clientId: string
-  readonly clientSecret: string
+  #clientSecret: string
   #roles: Set<string>
   #tokens = new Map<string, Token>()
   #random: Random
 
   constructor(clientId: string, clientSecret: string, roles: readonly string[], random: Random) {
     this.clientId = clientId
-    this.clientSecret = clientSecret
+    this.#clientSecret = clientSecret
     this.#roles = new Set(roles)
     this.#random = random
+  }
+
+  get clientSecret(): string {
+    return this.#clientSecret
+  }
+
+  /** The old secret is wrong from now on; tokens that were given for it stay good. */
+  rotateSecret(secret: string): void {
+    this.#clientSecret = secret
   }
 
   issue(expiresAt: Instant): string {

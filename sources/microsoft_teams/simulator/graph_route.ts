@@ -12,7 +12,7 @@ export interface GraphRoute {
   handle(exchange: Exchange): Reply
 }
 
-/** A Graph call behind the gate: token, quota, permission, team; in this order. */
+/** A Graph call behind the gate: token, quota, permission, team, channel; in this order. */
 export function graphRoute(context: Context, route: GraphRoute): Route {
   return {
     name: route.name,
@@ -38,7 +38,21 @@ function admit(context: Context, route: string, exchange: Exchange): Reply | und
   if (id === undefined) return undefined
   const team = context.tenant.team(id)
   if (!team) return teamNotFound(exchange, id)
-  return team.refused ? refuse(exchange, 403) : undefined
+  if (team.refused) return refuse(exchange, 403)
+  if (route === 'export' && team.exportRefused) return consentMissing(exchange, roles)
+  return exchange.params.channel !== undefined && channelOf(context, exchange)?.refused
+    ? refuse(exchange, 403)
+    : undefined
+}
+
+/** The export knows no resource-specific consent: an app that has just that lacks the role. */
+function consentMissing(exchange: Exchange, roles: readonly string[]): Reply {
+  const required = PERMISSIONS.export!
+  return missingRole(
+    exchange,
+    required,
+    roles.filter((role) => !required.includes(role)),
+  )
 }
 
 function bearer(_: Context, exchange: Exchange): string | undefined {

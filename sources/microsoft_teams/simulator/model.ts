@@ -1,4 +1,5 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
+import type { Members } from './members.ts'
 
 export interface User {
   id: string
@@ -55,7 +56,10 @@ export interface Channel {
   readonly all: Message[]
   /** Shown roots, newest thread first; null when it must be sorted again. */
   threads: Message[] | null
-  readonly members: Set<User>
+  /** Its own members; those of a standard channel are the team's. */
+  readonly members: Members
+  /** Its own calls are answered 403; it stays in the list and in the export. */
+  refused: boolean
 }
 
 export interface Team {
@@ -64,9 +68,11 @@ export interface Team {
   readonly description: string
   readonly created: Instant
   channels: Channel[]
-  readonly members: Set<User>
+  readonly members: Members
   /** Everything of it is answered 403. */
   refused: boolean
+  /** Its export alone is answered 403, as where the app has resource-specific consent only. */
+  exportRefused: boolean
   /** Deleted: 404, and absent from the lists. */
   gone: boolean
 }

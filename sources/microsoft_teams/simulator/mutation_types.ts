@@ -17,6 +17,25 @@ export interface ChangeTarget extends Partial<MessageKey> {
   visible_after_ms?: number
 }
 
+/** A place for a member, and who. Without `channel_id` it is the team; standard channels have the members of theirs. */
+export interface MemberTarget {
+  team_id?: string
+  channel_id?: string
+  /** A user by id, or by name (made where there is none). Left out: somebody new to add, any member to remove. */
+  user_id?: string
+  displayName?: string
+  /** To add, or to change. Default `member`. */
+  role?: 'owner' | 'guest' | 'member'
+}
+
+/** What identifies a membership, and whose it is. */
+export interface MemberKey {
+  team_id: string
+  channel_id?: string
+  id: string
+  user_id: string
+}
+
 export type MessageMutation = 'new_root' | 'new_reply' | 'edit' | 'delete' | 'add_reaction' | 'remove_reaction'
 
 /** A change in JSON, as `POST /_simulator/mutate` takes it. */
@@ -29,6 +48,13 @@ export type Mutation =
   | { kind: 'remove_team' | 'restore_team'; team_id: string }
   /** 403 on everything of the team, until allowed again. */
   | { kind: 'refuse_team' | 'allow_team'; team_id: string }
+  /** 403 on the export of the team alone: the app has resource-specific consent there and nothing more. */
+  | { kind: 'refuse_export' | 'allow_export'; team_id: string }
+  /** 403 on the calls of the channel itself; it stays in the list. */
+  | { kind: 'refuse_channel' | 'allow_channel'; team_id: string; channel_id: string }
+  | ({ kind: 'add_member' | 'remove_member' } & MemberTarget)
+  /** Answers `client_secret`. */
+  | { kind: 'rotate_secret'; secret?: string }
   | { kind: 'revoke_role' | 'grant_role'; role: string }
   | { kind: 'expire_tokens' }
   /** Everything stamped becomes visible at once. */
@@ -53,6 +79,14 @@ export interface Mutate {
   restoreTeam(team_id: string): void
   refuseTeam(team_id: string): void
   allowTeam(team_id: string): void
+  refuseExport(team_id: string): void
+  allowExport(team_id: string): void
+  refuseChannel(team_id: string, channel_id: string): void
+  allowChannel(team_id: string, channel_id: string): void
+  addMember(target?: MemberTarget): MemberKey
+  removeMember(target?: MemberTarget): MemberKey
+  /** Answers the new secret. The old one gets AADSTS7000215; tokens already given work until they expire. */
+  rotateSecret(secret?: string): string
   revokeRole(role: string): void
   grantRole(role: string): void
   expireTokens(): void

@@ -1,10 +1,9 @@
 import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { SimClock } from '../../../libs/simulator/clock.ts'
+import { stableGuid } from '../../../libs/simulator/random.ts'
 import type { Context } from './context.ts'
-import { MessageChanges } from './message_changes.ts'
-import type { MembershipType, Team } from './model.ts'
 import type { ChangeTarget, MessageKey, MessageMutation, Mutate, Mutation } from './mutation_types.ts'
-import { Targets } from './targets.ts'
+import { PlaceChanges } from './place_changes.ts'
 
 const ALL_CHANGES: readonly MessageMutation[] = [
   'new_root',
@@ -16,54 +15,14 @@ const ALL_CHANGES: readonly MessageMutation[] = [
 ]
 
 /** Every way to change the tenant while it runs. */
-export class Mutations extends MessageChanges implements Mutate {
+export class Mutations extends PlaceChanges implements Mutate {
   #context: Context
   #clock: SimClock
-  #targets: Targets
 
   constructor(context: Context, clock: SimClock) {
     super(context, clock)
     this.#context = context
     this.#clock = clock
-    this.#targets = new Targets(context.tenant, context.random)
-  }
-
-  newChannel(target: { team_id?: string; displayName?: string; membershipType?: MembershipType } = {}): {
-    team_id: string
-    channel_id: string
-  } {
-    const team = this.#targets.team(target.team_id)
-    const name = target.displayName ?? `New topic ${team.channels.length}`
-    const channel = this.#context.tenant.addChannel(team, name, target.membershipType ?? 'standard', this.#clock.now())
-    return { team_id: team.id, channel_id: channel.id }
-  }
-
-  removeChannel(team_id: string, channel_id: string): void {
-    this.#context.tenant.removeChannel(this.#targets.channel({ team_id, channel_id }))
-  }
-
-  newTeam(displayName?: string): { team_id: string } {
-    const { tenant } = this.#context
-    const name = displayName ?? `New team ${tenant.teams.length + 1}`
-    const team = tenant.addTeam(name, `The people of ${name}`, this.#clock.now())
-    tenant.addChannel(team, 'General', 'standard', team.created)
-    return { team_id: team.id }
-  }
-
-  removeTeam(team_id: string): void {
-    this.#anyTeam(team_id).gone = true
-  }
-
-  restoreTeam(team_id: string): void {
-    this.#anyTeam(team_id).gone = false
-  }
-
-  refuseTeam(team_id: string): void {
-    this.#anyTeam(team_id).refused = true
-  }
-
-  allowTeam(team_id: string): void {
-    this.#anyTeam(team_id).refused = false
   }
 
   revokeRole(role: string): void {
@@ -76,6 +35,13 @@ export class Mutations extends MessageChanges implements Mutate {
 
   expireTokens(): void {
     this.#context.access.expireAll()
+  }
+
+  rotateSecret(secret?: string): string {
+    const { access, tenant } = this.#context
+    const fresh = secret ?? `sim~${stableGuid(`secret after ${access.clientSecret}`, tenant.seed).replaceAll('-', '')}`
+    access.rotateSecret(fresh)
+    return fresh
   }
 
   settle(): void {
@@ -108,6 +74,20 @@ export class Mutations extends MessageChanges implements Mutate {
         return done(() => this.refuseTeam(mutation.team_id))
       case 'allow_team':
         return done(() => this.allowTeam(mutation.team_id))
+      case 'refuse_export':
+        return done(() => this.refuseExport(mutation.team_id))
+      case 'allow_export':
+        return done(() => this.allowExport(mutation.team_id))
+      case 'refuse_channel':
+        return done(() => this.refuseChannel(mutation.team_id, mutation.channel_id))
+      case 'allow_channel':
+        return done(() => this.allowChannel(mutation.team_id, mutation.channel_id))
+      case 'add_member':
+        return { ...this.addMember(mutation) }
+      case 'remove_member':
+        return { ...this.removeMember(mutation) }
+      case 'rotate_secret':
+        return { client_secret: this.rotateSecret(mutation.secret) }
       case 'revoke_role':
         return done(() => this.revokeRole(mutation.role))
       case 'grant_role':
@@ -138,12 +118,6 @@ export class Mutations extends MessageChanges implements Mutate {
       default:
         throw new TypeError(`There is no change called ${String(kind)}.`)
     }
-  }
-
-  #anyTeam(id: string): Team {
-    const team = this.#context.tenant.teams.find((other) => other.id === id)
-    if (!team) throw new TypeError(`The simulator holds no team ${id}.`)
-    return team
   }
 }
 

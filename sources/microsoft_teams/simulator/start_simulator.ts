@@ -124,7 +124,10 @@ function settingsOf(options: TeamsSimulatorOptions): Settings {
   }
 }
 
-/** `GET /_simulator/truth`: a line a message; `?counts=true` for the counts, `?digest=true` for the digest. */
+/**
+ * `GET /_simulator/truth`: a line a message (with `?rows=members` or `channel_members` a line a member); `?counts=true`
+ * for the counts, `?digest=true` for the digest of the messages.
+ */
 function answerTruth(truth: TenantTruth, exchange: Exchange): Reply {
   const team_id = exchange.query.get('team_id')
   const filter: TruthFilter = {
@@ -134,7 +137,14 @@ function answerTruth(truth: TenantTruth, exchange: Exchange): Reply {
   }
   if (exchange.query.get('counts') === 'true') return { status: 200, body: truth.counts() }
   if (exchange.query.get('digest') === 'true') return { status: 200, body: { digest: truth.digest(filter) } }
-  return { status: 200, lines: jsonLines(truth.messages(filter)) }
+  switch (exchange.query.get('rows')) {
+    case 'members':
+      return { status: 200, lines: jsonLines(truth.members(filter)) }
+    case 'channel_members':
+      return { status: 200, lines: jsonLines(truth.channelMembers(filter)) }
+    default:
+      return { status: 200, lines: jsonLines(truth.messages(filter)) }
+  }
 }
 
 function* jsonLines(rows: Iterable<object>): Generator<string> {

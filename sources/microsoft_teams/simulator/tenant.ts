@@ -2,6 +2,7 @@ import type { Instant } from '../../../libs/connect/instant.ts'
 import { hashNumbers, hashText, mix, stableGuid } from '../../../libs/simulator/random.ts'
 import { DeltaLogs } from './delta_log.ts'
 import { ExportList } from './export_list.ts'
+import { Members } from './members.ts'
 import type { Channel, MembershipType, Message, Team, User } from './model.ts'
 
 export interface NewMessage {
@@ -51,8 +52,9 @@ export class Tenant {
       description,
       created,
       channels: [],
-      members: new Set(),
+      members: new Members(),
       refused: false,
+      exportRefused: false,
       gone: false,
     }
     this.teams.push(team)
@@ -76,7 +78,8 @@ export class Tenant {
       byId: new Map(),
       all: [],
       threads: null,
-      members: new Set(),
+      members: new Members(),
+      refused: false,
     }
     team.channels.push(channel)
     return channel
@@ -120,8 +123,8 @@ export class Tenant {
       root.activity = Math.max(root.activity, message.id)
     }
     if (message.author) {
-      channel.members.add(message.author)
-      channel.team.members.add(message.author)
+      channel.members.wrote(message.author)
+      channel.team.members.wrote(message.author)
     }
     message.order = this.#orderOf(message)
     if (channel.membershipType !== 'shared') this.exportOf(channel.team).add(message)

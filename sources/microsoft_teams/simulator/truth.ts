@@ -3,11 +3,13 @@ import { type JsonObject, stableStringify } from '../../../libs/connect/json.ts'
 import type { SimClock } from '../../../libs/simulator/clock.ts'
 import type { Context } from './context.ts'
 import type { LoadReport } from './datasets/load_dataset.ts'
-import type { Channel, Message } from './model.ts'
+import type { Members } from './members.ts'
+import type { Channel, Message, Team } from './model.ts'
 import type { MessageKey } from './mutation_types.ts'
+import { channelPeople, membershipId, renderMember } from './render_member.ts'
 import { renderMessage } from './render_message.ts'
 import { keyOf } from './targets.ts'
-import type { Truth, TruthCounts, TruthFilter, TruthMessage } from './types.ts'
+import type { Truth, TruthChannelMember, TruthCounts, TruthFilter, TruthMember, TruthMessage } from './types.ts'
 
 /** What the API would show now, for comparison with what somebody has read. */
 export class TenantTruth implements Truth {
@@ -84,16 +86,41 @@ export class TenantTruth implements Truth {
       }))
   }
 
-  *#shown(filter: TruthFilter): Generator<Message> {
+  *members(filter: { team_id?: string } = {}): Generator<TruthMember> {
+    for (const team of this.#teams(filter)) yield* rowsOf(this.#context, team, team.members)
+  }
+
+  *channelMembers(filter: { team_id?: string } = {}): Generator<TruthChannelMember> {
+    for (const team of this.#teams(filter)) {
+      for (const channel of team.channels) {
+        for (const row of rowsOf(this.#context, team, channelPeople(channel))) yield { ...row, channel_id: channel.id }
+      }
+    }
+  }
+
+  #teams(filter: { team_id?: string }): Team[] {
     this.#context.late.flush(this.#clock.now())
-    for (const team of this.#context.tenant.teams) {
-      if (team.gone || (filter.team_id !== undefined && team.id !== filter.team_id)) continue
+    return this.#context.tenant.teams.filter(
+      (team) => !team.gone && (filter.team_id === undefined || team.id === filter.team_id),
+    )
+  }
+
+  *#shown(filter: TruthFilter): Generator<Message> {
+    for (const team of this.#teams(filter)) {
       for (const channel of team.channels) {
         if (filter.channels === 'exported' && channel.membershipType === 'shared') continue
         yield* inOrder(channel)
       }
     }
   }
+}
+
+function rowsOf(context: Context, team: Team, people: Members): TruthMember[] {
+  return people.list().map(([user, role]) => ({
+    team_id: team.id,
+    id: membershipId(team, user),
+    json: renderMember(context.tenant, team, user, role),
+  }))
 }
 
 function inOrder(channel: Channel): Message[] {

@@ -78,6 +78,18 @@ export interface TruthMessage extends MessageKey {
   json: JsonObject
 }
 
+/** A member of a team as the API would show it now. */
+export interface TruthMember {
+  team_id: string
+  id: string
+  json: JsonObject
+}
+
+/** A member of a channel: those of standard channels are the team's. `id` is the same in all channels of the team. */
+export interface TruthChannelMember extends TruthMember {
+  channel_id: string
+}
+
 export interface TruthCounts {
   teams: number
   channels: number
@@ -113,6 +125,10 @@ export interface Truth {
     displayName: string
     channels: { id: string; displayName: string; membershipType: string }[]
   }[]
+  /** In the order team, joining; also of refused teams, not of gone ones. */
+  members(filter?: { team_id?: string }): Iterable<TruthMember>
+  /** In the order team, channel, joining. */
+  channelMembers(filter?: { team_id?: string }): Iterable<TruthChannelMember>
   /** How many rows and reply links the data set had (before anything changed). */
   readonly loaded: { messages: number; replyLinks: number; firstAt: Instant; lastAt: Instant }
 }

@@ -1,12 +1,13 @@
-import type { JsonObject } from '../../../../libs/connect/json.ts'
 import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange.ts'
 import type { Context } from '../context.ts'
 import { badRequest, refuse } from '../errors.ts'
 import { channelOf, graphRoute, teamOf } from '../graph_route.ts'
-import type { User } from '../model.ts'
+import type { Members } from '../members.ts'
+import type { Team } from '../model.ts'
 import { option, parseTextFilter, project, readTop, selected, unsupportedOption } from '../odata.ts'
 import { pageReply, readPosition } from '../page_reply.ts'
 import { opaqueToken, readOpaqueToken } from '../page_tokens.ts'
+import { channelPeople, renderMember } from '../render_member.ts'
 import { keptOptions } from './team_routes.ts'
 
 export function memberRoutes(context: Context): Route[] {
@@ -16,7 +17,7 @@ export function memberRoutes(context: Context): Route[] {
       pattern: '/teams/:team/members',
       handle: (exchange) => {
         const team = teamOf(context, exchange)
-        return listMembers(context, exchange, `teams('${team.id}')`, `/teams/${team.id}`, team.id, [...team.members])
+        return listMembers(context, exchange, { team, list: team.id, path: `/teams/${team.id}`, people: team.members })
       },
     }),
     graphRoute(context, {
@@ -26,25 +27,32 @@ export function memberRoutes(context: Context): Route[] {
         const channel = channelOf(context, exchange)
         if (!channel) return refuse(exchange, 404)
         const { team } = channel
-        const metadata = `teams('${team.id}')/channels('${channel.urlId}')`
-        // Everybody in the team is in its standard channels; private and shared ones have members of their own.
-        const people = channel.membershipType === 'standard' ? team.members : channel.members
-        return listMembers(context, exchange, metadata, `/teams/${team.id}/channels/${channel.id}`, channel.id, [
-          ...people,
-        ])
+        const path = `/teams/${team.id}/channels/${channel.id}`
+        const metadata = `/channels('${channel.urlId}')`
+        return listMembers(context, exchange, {
+          team,
+          list: channel.id,
+          metadata,
+          path,
+          people: channelPeople(channel),
+        })
       },
     }),
   ]
 }
 
-function listMembers(
-  context: Context,
-  exchange: Exchange,
-  metadata: string,
-  path: string,
-  place: string,
-  people: User[],
-): Reply {
+interface MemberList {
+  team: Team
+  /** What its page tokens name. */
+  list: string
+  path: string
+  /** What its context has after the team. */
+  metadata?: string
+  people: Members
+}
+
+function listMembers(context: Context, exchange: Exchange, members: MemberList): Reply {
+  const { team, path, people } = members
   const unsupported = unsupportedOption(exchange, ['filter', 'select', 'top', 'skiptoken'])
   if (unsupported) return badRequest(exchange, unsupported)
   const top = readTop(exchange, 100, 999)
@@ -52,13 +60,16 @@ function listMembers(
   const filter = option(exchange, 'filter')
   const test = filter === undefined ? () => true : parseTextFilter(filter, ['userId', 'displayName', 'email'])
   if (!test) return badRequest(exchange, 'Invalid filter clause')
-  const list = `members ${place}`
+  const list = `members ${members.list}`
   const token = readPosition(context, exchange, list, readOpaqueToken)
   if ('status' in token) return token
   const names = selected(exchange)
   return pageReply(exchange, {
-    context: `${exchange.origin}/v1.0/$metadata#${metadata}/members`,
-    items: people.map((user, index) => renderMember(context, place, user, index)).filter(test),
+    context: `${exchange.origin}/v1.0/$metadata#teams('${team.id}')${members.metadata ?? ''}/members`,
+    items: people
+      .list()
+      .map(([user, role]) => renderMember(context.tenant, team, user, role))
+      .filter(test),
     position: token.position,
     top,
     render: (row) => project(row, names),
@@ -67,18 +78,4 @@ function listMembers(
       return `${exchange.origin}/v1.0${path}/members?${keptOptions(exchange)}$skiptoken=${next}`
     },
   })
-}
-
-/** Whoever wrote first owns the place. */
-function renderMember(context: Context, place: string, user: User, index: number): JsonObject {
-  return {
-    '@odata.type': '#microsoft.graph.aadUserConversationMember',
-    id: Buffer.from(`${place}##${user.id}`).toString('base64'),
-    roles: index === 0 ? ['owner'] : [],
-    displayName: user.displayName,
-    visibleHistoryStartDateTime: '0001-01-01T00:00:00Z',
-    userId: user.id,
-    email: user.email,
-    tenantId: context.tenant.id,
-  }
 }
