@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
+import type { EstimateArgs, FeedEstimate } from './estimate.ts'
 import type { Instant } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -149,6 +150,13 @@ export interface FeedDefinition<C = unknown> {
   handOver?(partition: Partition, cursorOf: CursorOf, args: ReadArgs<C>): Promise<Cursor | null>
   /** What a reader of coverage should know about a partition that is well: how it is read, and why. Pure. */
   note?(partition: Partition): { code: string; message: string } | null
+  /**
+   * For an API that limits how often the same may be asked without a range of dates: whether a read with these options
+   * gives one. Absent: the API sets no such limit. Pure.
+   */
+  ranged?(options: ResolvedOptions): boolean
+  /** What reading would cost, with a bounded number of small requests where it takes some to tell. Absent: nobody knows. */
+  estimate?(args: EstimateArgs<C>): Promise<FeedEstimate>
 }
 
 export function defineFeed<C>(feed: FeedDefinition<C>): FeedDefinition<C> {
