@@ -5,13 +5,17 @@ import { Session } from '../../libs/connect/session.ts'
 import type { PermissionCheck } from '../../libs/connect/source.ts'
 import type { GraphClient } from './client.ts'
 import { GraphError } from './errors/graph_error.ts'
-import { discoverTeams, serverTime } from './feeds/discovery.ts'
+import { serverTime } from './feeds/discovery.ts'
+import { graphPage, isRow } from './feeds/graph_page.ts'
+import { plannedTeams } from './feeds/planned_teams.ts'
 import { options } from './options.ts'
 
 /** The least application permission of each table (PERM, reference §5). */
 const PERMISSION: Readonly<Record<string, string>> = {
   teams: 'Team.ReadBasic.All',
   channels: 'Channel.ReadBasic.All',
+  members: 'TeamMember.Read.All',
+  channel_members: 'ChannelMember.Read.All',
   messages: 'ChannelMessage.Read.All',
   message_replies: 'ChannelMessage.Read.All',
 }
@@ -27,17 +31,47 @@ export async function check(
 ): Promise<PermissionCheck[]> {
   const resolved = resolveOptions(options, {}, { scope: 'table', unknown: 'ignore' })
   const args = { connection, options: resolved, session: new Session(), signal }
-  const listed = await ask('teams', () => discoverTeams(args).then(({ partitions }) => partitions))
+  const listed = await ask('teams', () => plannedTeams(args).then(({ partitions }) => partitions))
   const team = listed.value?.[0]
   if (team === undefined)
     return Object.keys(PERMISSION).map((table) => ({ ...listed.check, table, permission: PERMISSION[table]! }))
   const since = formatInstant((await serverTime(args)) - 60_000)
-  const results = [listed.check, (await ask('channels', () => listChannels(connection, team, signal))).check]
+  const channels = await ask('channels', () => listChannels(connection, team, signal))
+  const members = await ask('members', () => listMembers(connection, ['teams', String(team.team_id)], team, signal))
+  const channelMembers = await askChannelMembers(connection, team, channels, signal)
   const messages = (await ask('messages', () => exportOne(connection, team, since, signal))).check
-  return [...results, messages, { ...messages, table: 'message_replies' }]
+  return [
+    listed.check,
+    channels.check,
+    members.check,
+    channelMembers,
+    messages,
+    { ...messages, table: 'message_replies' },
+  ]
 }
 
-async function ask<T>(table: string, request: () => Promise<T>): Promise<{ value?: T; check: PermissionCheck }> {
+/** Channels have to be listed first: without that, its own permission is not enough. */
+async function askChannelMembers(
+  connection: GraphClient,
+  team: Partition,
+  channels: Asked<string | undefined>,
+  signal: AbortSignal,
+): Promise<PermissionCheck> {
+  const table = 'channel_members'
+  if (!channels.check.granted) return { ...channels.check, table }
+  // Nothing to ask about: every team has a channel, and one without says nothing about permissions.
+  if (channels.value === undefined) return { table, permission: PERMISSION[table]!, granted: true }
+  const channel = { ...team, channel_id: channels.value }
+  const path = ['teams', String(team.team_id), 'channels', channels.value]
+  return (await ask(table, () => listMembers(connection, path, channel, signal))).check
+}
+
+interface Asked<T> {
+  value?: T
+  check: PermissionCheck
+}
+
+async function ask<T>(table: string, request: () => Promise<T>): Promise<Asked<T>> {
   const permission = PERMISSION[table]!
   try {
     return { value: await request(), check: { table, permission, granted: true } }
@@ -47,9 +81,21 @@ async function ask<T>(table: string, request: () => Promise<T>): Promise<{ value
   }
 }
 
-function listChannels(connection: GraphClient, team: Partition, signal: AbortSignal) {
+/** The id of the first channel. */
+async function listChannels(connection: GraphClient, team: Partition, signal: AbortSignal) {
   const teamId = String(team.team_id)
-  return connection.get(['teams', teamId, 'channels'], { $select: 'id' }, { kind: 'channels', teamId, signal })
+  const call = { kind: 'channels' as const, teamId, signal }
+  const { rows } = graphPage(await connection.get(['teams', teamId, 'channels'], { $select: 'id' }, call))
+  return rows.filter(isRow).find((row): row is { id: string } => typeof row.id === 'string')?.id
+}
+
+function listMembers(connection: GraphClient, path: readonly string[], place: Partition, signal: AbortSignal) {
+  const teamId = String(place.team_id)
+  const call =
+    place.channel_id === undefined
+      ? ({ kind: 'team_members', teamId, signal } as const)
+      : ({ kind: 'channel_members', teamId, channelId: String(place.channel_id), signal } as const)
+  return connection.get([...path, 'members'], { $top: 1 }, call)
 }
 
 function exportOne(connection: GraphClient, team: Partition, since: string, signal: AbortSignal) {

@@ -62,6 +62,26 @@ export const options = {
     scope: 'table',
     description: 'Read these channels only; needs exactly one team_id.',
   },
+  team_filter: {
+    type: 'text',
+    scope: 'table',
+    description:
+      'Read only the teams that this $filter of the list of teams lets through. Passed to Graph as it is written.',
+    example: "startswith(displayName,'Sales')",
+  },
+  channel_filter: {
+    type: 'text',
+    scope: 'table',
+    description:
+      "Read only the channels that this $filter of a team's list of channels lets through, and what is in them.",
+    example: "membershipType eq 'private'",
+  },
+  member_filter: {
+    type: 'text',
+    scope: 'table',
+    description: 'Read only the members that this $filter lets through: tables members and channel_members.',
+    example: "(microsoft.graph.aadUserConversationMember/email eq 'ada@example.com')",
+  },
   start_date: {
     type: 'instant',
     scope: 'table',
@@ -72,6 +92,14 @@ export const options = {
     type: 'instant',
     scope: 'table',
     description: 'Read messages last changed before this time. Default: now.',
+  },
+  read_mode: {
+    type: 'choice',
+    scope: 'table',
+    choices: ['auto', 'export', 'delta', 'list'],
+    default: 'auto',
+    description:
+      'How messages are read. export: all channels of a team together; delta: what changed, channel by channel; list: whole channels every time; auto: export, and delta for shared channels and for teams that refuse the export.',
   },
   lookback_seconds: {
     type: 'integer',
@@ -157,7 +185,7 @@ export const options = {
     type: 'text',
     scope: 'table',
     description: 'Accepted from other specs.',
-    ignored: 'Messages are read by the export API; use_delta_api does nothing.',
+    ignored: 'read_mode says how messages are read; use_delta_api does nothing.',
   },
   top: {
     type: 'text',

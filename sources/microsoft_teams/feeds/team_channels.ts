@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphClient } from '../client.ts'
+import { blamingFilter, filterQuery, listKey } from './filters.ts'
 import { type GraphRow, graphPage, isRow } from './graph_page.ts'
 import { asRefusal } from './refusal.ts'
 
@@ -22,13 +23,22 @@ const LISTS_AT_ONCE = 16
 /** Asked for by name: without $select the list computes the costly `email` (reference §2.2). */
 const SELECT = 'id,membershipType,createdDateTime'
 
-/** The channels that a team hosts, asked once a session. @throws GraphError when the API refuses the list */
-export function channelsOf(teamId: string, { connection, session, signal }: Args): Promise<ChannelFacts[]> {
-  return session.once(`channels of ${teamId}`, async () => {
+/**
+ * The channels that a team hosts and channel_filter lets through, asked once a session.
+ * @throws GraphError when the API refuses the list, FilterRejectedError
+ */
+export function channelsOf(teamId: string, { connection, options, session, signal }: Args): Promise<ChannelFacts[]> {
+  return session.once(listKey(`channels of ${teamId}`, options, 'channel_filter'), async () => {
     const call = { kind: 'channels' as const, teamId, signal, retryNotFound: true }
+    const query = { $select: SELECT, ...filterQuery(options, 'channel_filter') }
     const channels = new Map<string, ChannelFacts>()
     const pages = followPages({
-      first: () => connection.get(['teams', teamId, 'channels'], { $select: SELECT }, call).then(graphPage),
+      first: () =>
+        blamingFilter(
+          options,
+          'channel_filter',
+          connection.get(['teams', teamId, 'channels'], query, call).then(graphPage),
+        ),
       follow: (link) => connection.follow(link, call).then(graphPage),
     })
     for await (const page of pages)

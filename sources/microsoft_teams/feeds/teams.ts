@@ -7,9 +7,10 @@ import {
 } from '../../../libs/connect/snapshot_cursor.ts'
 import type { GraphClient } from '../client.ts'
 import { teams } from '../tables/teams.ts'
-import { discoverTeams, lookAtTeam, serverTime } from './discovery.ts'
+import { lookAtTeam, serverTime } from './discovery.ts'
 import { PageEncoders } from './encoders.ts'
 import type { GraphRow } from './graph_page.ts'
+import { plannedTeams } from './planned_teams.ts'
 import { asRefusal } from './refusal.ts'
 
 /** Teams with their settings: GET /teams lists only id, name and description, so each is asked for itself (reference §2.1). */
@@ -19,7 +20,7 @@ export const teamsFeed = defineFeed<GraphClient>({
   kind: 'snapshot',
   cursorVersion: SNAPSHOT_CURSOR_VERSION,
   until: serverTime,
-  discover: (args) => discoverTeams({ ...args, options: { ...args.options, channel_id: undefined } }),
+  discover: plannedTeams,
   look: lookAtTeam,
   cursorAt: listedAt,
   async *read(connection, partition, cursor, request) {

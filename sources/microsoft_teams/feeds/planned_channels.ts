@@ -1,0 +1,46 @@
+import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
+import { OptionInvalidError } from '../../../libs/connect/option_invalid_error.ts'
+import type { GraphClient } from '../client.ts'
+import { filterOf } from './filters.ts'
+import { channelsOfTeams } from './team_channels.ts'
+
+export interface PlannedChannels {
+  /** `{ id: '<team>/<channel>', team_id, channel_id }`. */
+  partitions: Partition[]
+  /** Teams whose channels could not be listed. */
+  refused: RefusedPartition[]
+}
+
+/**
+ * One partition a channel of these teams: those that channel_id names and channel_filter lets through; without both
+ * every one. What channel_id names is taken as it is, without a list.
+ *
+ * @throws OptionInvalidError for channel_id without exactly one team_id, FilterRejectedError
+ */
+export async function plannedChannels(
+  teams: readonly Partition[],
+  args: ReadArgs<GraphClient>,
+): Promise<PlannedChannels> {
+  const asked = args.options.channel_id as string[] | undefined
+  if (asked !== undefined) assertOneTeam(args)
+  if (asked !== undefined && filterOf(args.options, 'channel_filter') === undefined) {
+    return { partitions: teams.flatMap((team) => asked.map((channel) => channelPartition(team, channel))), refused: [] }
+  }
+  const { listed, refused } = await channelsOfTeams(teams, args)
+  const partitions = listed.flatMap(({ team, channels }) =>
+    channels.filter(({ id }) => asked?.includes(id) ?? true).map(({ id }) => channelPartition(team, id)),
+  )
+  return { partitions, refused }
+}
+
+/** A channel's id says nothing about its team. */
+function assertOneTeam({ options }: ReadArgs<GraphClient>): void {
+  const teams = (options.team_id as string[] | undefined) ?? []
+  if (teams.length !== 1)
+    throw new OptionInvalidError('team_id', teams.length, 'exactly one team when channel_id is set')
+}
+
+export function channelPartition(team: Partition, channelId: string): Partition {
+  const teamId = String(team.team_id)
+  return { id: `${teamId}/${channelId}`, team_id: teamId, channel_id: channelId }
+}
