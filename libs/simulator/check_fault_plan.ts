@@ -32,6 +32,7 @@ const FAULT_MEMBERS: Record<string, Record<string, [Check, string]>> = {
   huge: { bytes: [whole, 'a whole number from 1'] },
   overlap: { rows: [whole, 'a whole number from 1'] },
   foreign_link: { origin: [text, 'an origin'] },
+  raw_row: { json: [text, 'JSON text'] },
 }
 
 /** @throws FaultPlanInvalidError that names the place */

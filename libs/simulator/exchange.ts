@@ -33,6 +33,8 @@ export interface Reply {
   status: number
   headers?: Record<string, string>
   body?: object | string | Buffer
+  /** Instead of `body`, text that is made while it is written; what is large is never whole in memory. */
+  text?: Iterable<string>
   /** Set on a refusal by a bucket: its kind for statistics, and the keys that Retry-After was promised for. */
   refused_by?: string
   promised?: string[]

@@ -75,9 +75,21 @@ export type PageFault =
   | { kind: 'foreign_link'; origin: string }
   /** These members are written over those of one row: odd types, missing keys (value `null`), hostile text. `drop` removes members. */
   | { kind: 'hostile_row'; row?: number; set?: Record<string, unknown>; drop?: string[] }
+  /** One row (default the first) is this text, letter for letter: double keys, numbers beyond 2^53, broken JSON. */
+  | { kind: 'raw_row'; row?: number; json: string }
+  /** The same rows in another order. */
+  | { kind: 'shuffle' }
 
 export type FaultKind = Fault['kind']
 
-export const PAGE_FAULTS: readonly FaultKind[] = ['empty_page', 'overlap', 'repeat_link', 'foreign_link', 'hostile_row']
+export const PAGE_FAULTS: readonly FaultKind[] = [
+  'empty_page',
+  'overlap',
+  'repeat_link',
+  'foreign_link',
+  'hostile_row',
+  'raw_row',
+  'shuffle',
+]
 export const REPLY_FAULTS: readonly FaultKind[] = ['throttle', 'status', 'token_expired', 'redirect', 'malformed']
 export const WIRE_FAULTS: readonly FaultKind[] = ['reset', 'truncate', 'stall', 'drip', 'huge']

@@ -173,7 +173,9 @@ export class SimulatorServer {
     }
     this.log.add(entry)
     this.#stats.answered(entry, exchange.rows)
-    await writeReply(res, wire, exchange.fault, exchange.clock, this.#closing.signal)
+    const more = await writeReply(res, wire, exchange.fault, exchange.clock, this.#closing.signal)
+    entry.bytes += more
+    this.#stats.sent(more)
     const now = exchange.clock.now()
     const allowed = retryAllowedAt(wire.headers['Retry-After'], now)
     for (const key of allowed === undefined ? [] : (reply.promised ?? [])) this.promises.give(key, allowed!)
@@ -181,7 +183,7 @@ export class SimulatorServer {
 
   async #control(exchange: Exchange, res: ServerResponse, reply: Reply): Promise<void> {
     if (reply.lines) return writeLines(res, reply.lines)
-    return writeReply(res, await this.#encode(exchange, reply), undefined, exchange.clock, this.#closing.signal)
+    await writeReply(res, await this.#encode(exchange, reply), undefined, exchange.clock, this.#closing.signal)
   }
 
   #segments(rawUrl: string): string[] | undefined {

@@ -68,6 +68,11 @@ export class StatsKeeper {
     if (entry.fault) count(stats.faults, entry.fault)
   }
 
+  /** Bytes of an answer that were counted only while it was written. */
+  sent(bytes: number): void {
+    this.#stats.bytes += bytes
+  }
+
   read(now: Instant, buckets: Record<string, BucketUse>): SimulatorStats {
     return { ...structuredClone(this.#stats), until: now, buckets }
   }

@@ -7,15 +7,29 @@ export interface WireReply {
   status: number
   headers: Record<string, string>
   body: Buffer
+  /** Text after `body`, made while it is written; never together with a fault on the wire. */
+  rest?: Iterator<string>
 }
 
 const PADDING = Buffer.alloc(64 * 1024, 0x78)
 
 /**
  * Writes an answer, with a wire fault where one is wanted. Resolves when the answer is out or the connection is gone.
- * `closing` ends stalls and drips when the simulator stops.
+ * `closing` ends stalls and drips when the simulator stops. Answers the bytes of the body that were in no buffer before.
  */
 export async function writeReply(
+  res: ServerResponse,
+  reply: WireReply,
+  fault: Fault | undefined,
+  clock: SimClock,
+  closing: AbortSignal,
+): Promise<number> {
+  if (reply.rest) return writeRest(res, reply, reply.rest)
+  await writeBuffer(res, reply, fault, clock, closing)
+  return 0
+}
+
+async function writeBuffer(
   res: ServerResponse,
   reply: WireReply,
   fault: Fault | undefined,
@@ -46,6 +60,21 @@ async function writeWhole(res: ServerResponse, reply: WireReply): Promise<void> 
   head(res, reply)
   res.end(reply.body)
   await finished(res)
+}
+
+/** Chunked, no faster than it is read. */
+async function writeRest(res: ServerResponse, reply: WireReply, rest: Iterator<string>): Promise<number> {
+  res.writeHead(reply.status, reply.headers)
+  await flushed(res, reply.body)
+  let bytes = 0
+  for (let piece = rest.next(); !piece.done && !res.destroyed; piece = rest.next()) {
+    const chunk = Buffer.from(piece.value)
+    bytes += chunk.length
+    await flushed(res, chunk)
+  }
+  res.end()
+  await finished(res)
+  return bytes
 }
 
 async function writeReset(res: ServerResponse, reply: WireReply, when: 'before_headers' | 'mid_body'): Promise<void> {

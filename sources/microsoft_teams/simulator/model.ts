@@ -54,7 +54,7 @@ export interface Channel {
   /** Every message ever stamped, shown or not. */
   readonly byId: Map<Instant, Message>
   readonly all: Message[]
-  /** Shown roots, newest thread first; null when it must be sorted again. */
+  /** Shown roots in the order of the list; null when it must be sorted again. */
   threads: Message[] | null
   /** Its own members; those of a standard channel are the team's. */
   readonly members: Members

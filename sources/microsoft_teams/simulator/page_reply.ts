@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { Exchange, Reply } from '../../../libs/simulator/exchange.ts'
 import { applyPageFault } from '../../../libs/simulator/page_faults.ts'
+import { type PageRow, pageText } from '../../../libs/simulator/page_json.ts'
 import type { Context } from './context.ts'
 import { badRequest } from './errors.ts'
 import { option } from './odata.ts'
@@ -23,7 +24,8 @@ export interface PageRequest<T> {
 /** Cuts a page out of a live list and writes it down, with the page fault that the plan wants. */
 export function pageReply<T>(exchange: Exchange, request: PageRequest<T>): Reply {
   const { items, position, top } = request
-  const render = (from: number, to: number): JsonObject[] => items.slice(Math.max(0, from), to).map(request.render)
+  const render = (from: number, to: number): PageRow[] =>
+    items.slice(Math.max(0, from), to).map((item) => () => request.render(item))
   const page = applyPageFault(
     {
       rows: render(position, position + top),
@@ -35,13 +37,12 @@ export function pageReply<T>(exchange: Exchange, request: PageRequest<T>): Reply
     exchange.fault,
   )
   exchange.rows = page.rows.length
-  const body = {
+  const head = {
     ...(request.context === undefined ? {} : { '@odata.context': request.context }),
     ...(request.count === false ? {} : { '@odata.count': page.rows.length }),
     ...(page.next === undefined ? {} : { '@odata.nextLink': page.next }),
-    value: page.rows,
   }
-  return { status: 200, body }
+  return { status: 200, text: pageText(head, page.rows) }
 }
 
 let nonces = 0

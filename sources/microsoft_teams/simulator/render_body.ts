@@ -18,10 +18,11 @@ export interface RenderedBody {
 export function renderBody(tenant: Tenant, message: Message): RenderedBody {
   if (!message.author) return { contentType: 'html', content: '<systemEventMessage/>', attachments: [], mentions: [] }
   if (message.deleted) return { contentType: 'html', content: '', attachments: [], mentions: [] }
+  const text = filledText(tenant, message)
   const attachments = message.hash % 37 === 0 ? [attachmentOf(tenant, message)] : []
   const mentions = message.hash % 13 === 0 ? mentionsOf(tenant, message) : []
   if (attachments.length === 0 && mentions.length === 0 && message.hash % 3 !== 0) {
-    return { contentType: 'text', content: message.text, attachments, mentions }
+    return { contentType: 'text', content: text, attachments, mentions }
   }
   const at = mentions
     .map((mention) => `<at id="${mention.id}">${escapeHtml(String(mention.mentionText))}</at>`)
@@ -29,10 +30,19 @@ export function renderBody(tenant: Tenant, message: Message): RenderedBody {
   const files = attachments.map((file) => `<attachment id="${file.id}"></attachment>`).join('')
   return {
     contentType: 'html',
-    content: `<p>${at ? `${at} ` : ''}${escapeHtml(message.text)}</p>${files}`,
+    content: `<p>${at ? `${at} ` : ''}${escapeHtml(text)}</p>${files}`,
     attachments,
     mentions,
   }
+}
+
+/** The text, filled up with words of the message's own where the data set has large bodies. */
+function filledText(tenant: Tenant, message: Message): string {
+  const missing = tenant.bodyBytes - Buffer.byteLength(message.text) - 1
+  if (missing <= 0) return message.text
+  let words = ''
+  for (let word = 0; words.length < 1000; word++) words += `${mix(message.hash + word).toString(36)} `
+  return `${message.text} ${words.repeat(Math.ceil(missing / words.length)).slice(0, missing)}`
 }
 
 export function escapeHtml(text: string): string {

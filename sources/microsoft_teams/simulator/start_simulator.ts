@@ -96,7 +96,7 @@ function createContext(options: TeamsSimulatorOptions, seed: number, server: () 
   const clientId = options.credentials?.clientId ?? stableGuid('client', seed)
   const secret = options.credentials?.clientSecret ?? `sim~${stableGuid('secret', seed).replaceAll('-', '')}`
   return {
-    tenant: new Tenant(seed, tenantId.toLowerCase()),
+    tenant: new Tenant(seed, tenantId.toLowerCase(), options.listOrder),
     access: new Access(clientId.toLowerCase(), secret, options.roles ?? DEFAULT_ROLES, random),
     late: new LateChanges(),
     settings: settingsOf(options),

@@ -22,12 +22,17 @@ export class Tenant {
   readonly seed: number
   readonly teams: Team[] = []
   readonly users: User[] = []
+  /** How `…/messages` are ordered; `shuffled` follows from a thread's version: one that changes leaves its place. */
+  readonly listOrder: 'activity' | 'shuffled'
+  /** Size that every text is filled up to when it is rendered; 0: as it is. */
+  bodyBytes = 0
   readonly deltaLogs = new DeltaLogs()
   #usersByName = new Map<string, User>()
   #exports = new Map<Team, ExportList>()
   #channels = 0
 
-  constructor(seed: number, id: string) {
+  constructor(seed: number, id: string, listOrder: 'activity' | 'shuffled' = 'activity') {
+    this.listOrder = listOrder
     this.seed = seed
     this.id = id
     this.domain = `parley${seed}.onmicrosoft.com`
@@ -156,12 +161,17 @@ export class Tenant {
     return this.teams.find((team) => team.id === lower && !team.gone)
   }
 
-  /** Shown roots, newest activity first. */
+  /** Shown roots in the order of the list. */
   threads(channel: Channel): Message[] {
-    channel.threads ??= channel.all
-      .filter((message) => message.shown && !message.root)
-      .sort((a, b) => b.activity - a.activity || b.id - a.id)
-    return channel.threads
+    if (channel.threads) return channel.threads
+    const roots = channel.all.filter((message) => message.shown && !message.root)
+    if (this.listOrder === 'activity') roots.sort((a, b) => b.activity - a.activity || b.id - a.id)
+    else {
+      const places = new Map(roots.map((root) => [root, mix(hashNumbers(root.id, root.activity) ^ this.seed)]))
+      roots.sort((a, b) => places.get(a)! - places.get(b)! || a.id - b.id)
+    }
+    channel.threads = roots
+    return roots
   }
 
   // The order follows from the version, not only from the key: a changed row leaves its place.

@@ -6,11 +6,27 @@ import type { RequestLog } from '../../../libs/simulator/request_log.ts'
 import type { SimulatorStats } from '../../../libs/simulator/stats.ts'
 import type { MessageKey, Mutate, MutationPlan } from './mutation_types.ts'
 
+/** Invented text of any size, seeded. */
+export interface GeneratedSize {
+  teams: number
+  channelsPerTeam: number
+  /** Roots and replies together, unless `repliesPerRoot` is given. */
+  messagesPerChannel: number
+  /** How far back messages go. Default 90. */
+  days?: number
+  /** Every root gets exactly so many replies, and `messagesPerChannel` counts roots. There are no system events then. */
+  repliesPerRoot?: number
+  /** Every text is filled up to so many bytes when it is rendered: nothing of it is kept in memory. */
+  bodyBytes?: number
+  /** So many messages of every channel were edited in one and the same millisecond, on a full second, all channels alike. */
+  ties?: number
+}
+
 /** What the tenant holds. */
 export type Dataset =
   /** The small invented tenant that Parley ships. */
   | { sample: true }
-  | { generated: { teams: number; channelsPerTeam: number; messagesPerChannel: number; days?: number } }
+  | { generated: GeneratedSize }
   /** `{conversation, seq, sent_at, author, kind, text, reply_to}` per line, plain or gzip; conversations become channels. */
   | { ndjson: string; teams?: number; limit?: number }
 
@@ -50,6 +66,11 @@ export interface TeamsSimulatorOptions {
   inlineReplies?: number
   /** After this a `$skiptoken` is answered 400. Default: never. */
   pageTokenSeconds?: number
+  /**
+   * Order of `…/channels/{c}/messages`, which is not documented. `activity` (default): newest thread first, so that a
+   * new reply moves its thread to the front. `shuffled`: seeded; a new reply moves its thread anywhere.
+   */
+  listOrder?: 'activity' | 'shuffled'
   /** `unsupported`: 400 on `…/messages/delta`, as for apps that the API refuses it (reference §2.5). Default `on`. */
   delta?: 'on' | 'unsupported'
   /** After this a `$deltatoken` (or a `$skiptoken` of delta) is over. Default: never. */

@@ -5,6 +5,7 @@ import { badRequest, refuse } from '../errors.ts'
 import { channelOf, graphRoute, teamOf } from '../graph_route.ts'
 import type { Channel } from '../model.ts'
 import { option, parseTextFilter, project, selected, unsupportedOption } from '../odata.ts'
+import { pageReply } from '../page_reply.ts'
 import { renderInstant } from '../render_message.ts'
 
 export function channelRoutes(context: Context): Route[] {
@@ -22,7 +23,7 @@ export function channelRoutes(context: Context): Route[] {
   ]
 }
 
-/** Not paged: no page of it describes paging. */
+/** One page: no page of the reference describes paging. Page faults may say otherwise. */
 function listChannels(context: Context, exchange: Exchange): Reply {
   const unsupported = unsupportedOption(exchange, ['filter', 'select', 'expand'])
   if (unsupported) return badRequest(exchange, unsupported)
@@ -35,14 +36,14 @@ function listChannels(context: Context, exchange: Exchange): Reply {
     // The filter compares the true type, whatever the answer may call it.
     .filter((channel) => test({ membershipType: channel.membershipType, displayName: channel.displayName }))
     .map((channel) => project(renderChannel(context, exchange, channel), names))
-  exchange.rows = rows.length
-  const suffix = names ? `(${names.join(',')})` : ''
-  const body = {
-    '@odata.context': `${exchange.origin}/v1.0/$metadata#teams('${team.id}')/channels${suffix}`,
-    '@odata.count': rows.length,
-    value: rows,
-  }
-  return { status: 200, body }
+  return pageReply(exchange, {
+    context: `${exchange.origin}/v1.0/$metadata#teams('${team.id}')/channels${names ? `(${names.join(',')})` : ''}`,
+    items: rows,
+    position: 0,
+    top: Math.max(1, rows.length),
+    render: (row) => row,
+    link: () => `${exchange.origin}${exchange.rawUrl}`,
+  })
 }
 
 function getChannel(context: Context, exchange: Exchange): Reply {

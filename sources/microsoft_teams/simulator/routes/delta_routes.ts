@@ -1,5 +1,6 @@
 import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange.ts'
 import { applyPageFault } from '../../../../libs/simulator/page_faults.ts'
+import { type PageRow, pageText } from '../../../../libs/simulator/page_json.ts'
 import { hashNumbers } from '../../../../libs/simulator/random.ts'
 import { type Context, preferences } from '../context.ts'
 import { readRound, rowsBefore, STEPS } from '../delta_round.ts'
@@ -41,7 +42,10 @@ function deltaPage(context: Context, exchange: Exchange, channel: Channel, token
   const empty = deltaReplays > 0 && token.nonce === 0 && hashNumbers(token.place, seed) % EMPTY_EVERY === 0
   const read = empty ? { roots: [], next: token.place } : readRound(log, token, deltaReplays, seed)
   const options = { ...preferences(exchange), typed: true, replies: token.expand }
-  const render = (root: Message) => renderThread(context, exchange, root, options)
+  const render =
+    (root: Message): PageRow =>
+    () =>
+      renderThread(context, exchange, root, options)
   const skip = (place: number, nonce: number): string =>
     deltaLink(context, exchange, channel, { ...token, kind: 'skip', place, nonce })
   const page = applyPageFault(
@@ -60,7 +64,7 @@ function deltaPage(context: Context, exchange: Exchange, channel: Channel, token
       ? { '@odata.deltaLink': roundLink(context, exchange, channel, token) }
       : { '@odata.nextLink': page.next }
   const metadata = `${exchange.origin}/v1.0/$metadata#Collection(chatMessage)`
-  return { status: 200, body: { '@odata.context': metadata, ...link, value: page.rows } }
+  return { status: 200, text: pageText({ '@odata.context': metadata, ...link }, page.rows) }
 }
 
 /** Where the next round begins: at the end of this one. Two rounds never share a link. */
