@@ -126,6 +126,8 @@ export interface FeedDefinition<C = unknown> {
   readonly kind: 'snapshot' | 'windowed'
   /** The highest cursor version this feed writes; every lower one is understood. */
   readonly cursorVersion: number
+  /** Partitions worth reading at the same time where the API limits each by itself. Default: the engine's. */
+  readonly parallel?: number
   /** The ceiling of a read that starts now: from the API host's `Date`, never from the local clock. */
   until(args: ReadArgs<C>): Promise<Instant>
   discover(args: ReadArgs<C>): Promise<Discovery>

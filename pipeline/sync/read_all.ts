@@ -5,8 +5,8 @@ import { fallBehind, type PartitionReader, readPartition } from './read_partitio
 
 export interface ReadAllOptions<C> {
   reader: PartitionReader<C>
-  /** Partitions of one feed that are read at the same time. */
-  workers: number
+  /** Partitions of one feed that are read at the same time; default: what the feed declares, or 16. */
+  workers: number | undefined
   /** Ends every read: for a failure that concerns all partitions. */
   stop: AbortController
 }
@@ -21,6 +21,8 @@ export async function readAll<C>(work: readonly Work<C>[], options: ReadAllOptio
   await readRound(failed, options, false)
 }
 
+const DEFAULT_WORKERS = 16
+
 /** Partitions that fail one after the other, none read between them, before the source itself counts as unavailable. */
 const MAX_FAILURES_IN_A_ROW = 50
 
@@ -34,7 +36,12 @@ async function readRound<C>(
   const failed: Work<C>[] = []
   let failuresInARow = 0
   // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
-  const pools = new Map([...new Set(work.map(({ feed }) => feed))].map((feed) => [feed, pLimit(workers)]))
+  const pools = new Map(
+    [...new Set(work.map(({ feed }) => feed))].map((feed) => [
+      feed,
+      pLimit(workers ?? feed.parallel ?? DEFAULT_WORKERS),
+    ]),
+  )
   const ends: Promise<void>[] = []
   const start = (one: Work<C>): void => {
     const end = pools.get(one.feed)!(() => read(one))

@@ -14,8 +14,6 @@ import { RunReport } from './run_report.ts'
 import type { RunResult, RunStatus, SyncDeps, SyncJob, SyncPlan } from './types.ts'
 import { UNIT_BOUNDS } from './unit.ts'
 
-const DEFAULT_WORKERS = 16
-
 /** One `sync`, from opening the state to the line in `parley.runs`. */
 export class Run {
   readonly #plan: SyncPlan
@@ -117,7 +115,7 @@ export class Run {
     for (const plan of plans) await this.#setApart(plan, reader)
     const work = plans.flatMap((plan) => plan.work)
     for (const one of work) this.#report.planned(one.jobs.map(jobName))
-    await readAll(work, { reader, workers: this.#plan.workers ?? DEFAULT_WORKERS, stop })
+    await readAll(work, { reader, workers: this.#plan.workers, stop })
   }
 
   /** Partitions that are refused or gone without being read. */

@@ -30,11 +30,13 @@ export async function compareWithTruth(
   path: string,
   simulator: TeamsSimulator,
   schema = 'microsoft_teams',
+  /** `exported`: without shared channels. */
+  channels: 'all' | 'exported' = 'all',
 ): Promise<Difference> {
   const stored = await readTables(path, schema)
   const difference: Difference = { missing: 0, extra: 0, different: 0, doubled: 0, rows: stored.count, examples: [] }
   difference.doubled = stored.count - stored.lines.size
-  for (const { team_id, channel_id, json } of simulator.truth.messages({ channels: 'exported' })) {
+  for (const { team_id, channel_id, json } of simulator.truth.messages({ channels })) {
     const key = `${team_id}/${channel_id}/${json.replyToId ?? ''}/${json.id}`
     const held = stored.lines.get(key)
     stored.lines.delete(key)

@@ -1,28 +1,40 @@
-import { type Cursor, defineFeed, type ReadArgs } from '../../../libs/connect/feed.ts'
+import { type Cursor, defineFeed, type Partition, type ReadArgs } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { GraphClient } from '../client.ts'
-import { discoverTeams, lookAtTeam, serverTime } from './discovery.ts'
+import { readChannel } from './channel_reader.ts'
+import { lookAtChannel, lookAtTeam, serverTime } from './discovery.ts'
 import { EXPORT_CURSOR_VERSION } from './export_cursor.ts'
 import { readExport, startOf } from './export_reader.ts'
+import { fallback } from './fallback.ts'
+import { handOver } from './hand_over.ts'
+import { covers, discoverMessages, noteOn } from './read_modes.ts'
 import { asRefusal } from './refusal.ts'
 
 /**
- * Roots and replies of all channels of a team by the export API, in windows of lastModifiedDateTime.
- * The cursor is a window's end, so a late reply or an edit of an old message is simply a later time.
+ * Roots and replies of all channels: by the export, in windows of lastModifiedDateTime of a team, where a late reply
+ * or an edit of an old message is simply a later time; or channel by channel, by delta or list. See `read_mode`.
  */
 export const channelMessagesFeed = defineFeed<GraphClient>({
   name: 'channel_messages',
   tables: ['messages', 'message_replies'],
   kind: 'windowed',
   cursorVersion: EXPORT_CURSOR_VERSION,
+  parallel: 48,
   until,
-  discover: discoverTeams,
-  look: lookAtTeam,
+  discover: discoverMessages,
+  look: (partition, args) => (isChannel(partition) ? lookAtChannel(partition, args) : lookAtTeam(partition, args)),
   cursorAt: (t, options) => ({ v: EXPORT_CURSOR_VERSION, s: startOf(options), t }),
+  rootOf: (partition) => String(partition.team_id),
+  covers,
+  note: noteOn,
+  fallback,
+  ranged: ({ read_mode }) => read_mode !== 'delta' && read_mode !== 'list',
+  handOver,
   async *read(connection, partition, cursor, request) {
+    const readPages = partition.read_mode === undefined || partition.read_mode === 'export' ? readExport : readChannel
     let at: Cursor | null = cursor
     try {
-      for await (const page of readExport(connection, partition, cursor, request)) {
+      for await (const page of readPages(connection, partition, cursor, request)) {
         at = page.cursor
         yield page
       }
@@ -33,6 +45,9 @@ export const channelMessagesFeed = defineFeed<GraphClient>({
     }
   },
 })
+
+/** A channel that is read by itself because of the read mode, not of an option. */
+const isChannel = ({ channel_id, within }: Partition) => channel_id !== undefined && within === undefined
 
 /** The API's clock less settle_seconds, or end_date where that is earlier. */
 async function until(args: ReadArgs<GraphClient>): Promise<Instant> {

@@ -75,3 +75,8 @@ export function isOpen(cursor: ExportCursor): cursor is OpenCursor {
 function isInstant(value: Json | undefined): value is Instant {
   return typeof value === 'number' && Number.isSafeInteger(value)
 }
+
+/** Everything changed before this has been seen. */
+export function seenUntil(cursor: ExportCursor): Instant {
+  return isOpen(cursor) ? cursor.a : cursor.t
+}

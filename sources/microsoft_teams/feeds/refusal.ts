@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../libs/connect/feed.ts'
+import { DeltaUnsupportedError } from '../errors/delta_unsupported_error.ts'
 import { GraphError } from '../errors/graph_error.ts'
 
 /** Answers that concern one partition only: the others can be read. 402 is the old export quota (reference §1.4). */
@@ -6,7 +7,8 @@ const REFUSING_STATUS = new Set([402, 403, 404, 412])
 
 /** The refusal an error stands for, or null when the error means something else. */
 export function asRefusal(error: unknown): Refusal | null {
-  if (!(error instanceof GraphError) || !REFUSING_STATUS.has(error.status)) return null
+  const refuses = error instanceof GraphError && REFUSING_STATUS.has(error.status)
+  if (!refuses && !(error instanceof DeltaUnsupportedError)) return null
   return { code: error.code, status: error.status, message: error.message, remedy: error.remedy }
 }
 

@@ -1,0 +1,151 @@
+import type { Cursor, FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
+import { PagingLoopError } from '../../../libs/http/paging_loop_error.ts'
+import type { GraphClient } from '../client.ts'
+import { WindowUnstableError } from '../errors/window_unstable_error.ts'
+import { messageReplies } from '../tables/message_replies.ts'
+import { messages } from '../tables/messages.ts'
+import { type ChannelCursor, type OpenRead, openPhase, parseChannelCursor } from './channel_cursor.ts'
+import { type ChannelPage, ChannelPages } from './channel_pages.ts'
+import {
+  afterLost,
+  afterPhase,
+  afterReplies,
+  afterThreads,
+  type ChannelRules,
+  isEnded,
+  isOrdered,
+  MAX_LOST,
+  nextRead,
+  roundSince,
+} from './channel_phases.ts'
+import { PageEncoders } from './encoders.ts'
+import { extendDigest } from './export_digest.ts'
+import { startOf } from './export_reader.ts'
+import { RowSet } from './row_set.ts'
+import { ThreadMemory } from './thread_memory.ts'
+import { ThreadRows } from './thread_rows.ts'
+
+/** "Delta sees only the last 8 months" (reference §2.5); the shortest eight months have 242 days. */
+const DELTA_HORIZON_MS = 240 * 86_400_000
+
+/** One channel's roots and replies by its delta or its list. The cursor is a token and a time, see `channel_cursor.ts`. */
+export async function* readChannel(
+  connection: GraphClient,
+  partition: Partition,
+  cursor: Cursor | null,
+  request: FeedRequest,
+): AsyncGenerator<FeedPage> {
+  const rules = rulesOf(partition, request)
+  const reader = new ChannelReader(connection, partition, request, rules)
+  let at = nextRead(cursor === null ? null : parseChannelCursor(cursor), rules)
+  // Bounded: every step follows a link (checked for loops), ends a phase, or counts a lost token or a walk.
+  while (at !== null) {
+    const { content, cursor: after, failure } = await reader.step(at)
+    const next = after.open === undefined ? nextRead(after, rules) : after
+    yield { ...content, cursor: next ?? after, complete: next === null }
+    if (failure !== undefined) throw failure
+    at = next
+  }
+}
+
+function rulesOf(partition: Partition, { options, until }: FeedRequest): ChannelRules {
+  return {
+    mode: partition.read_mode === 'list' ? 'list' : 'delta',
+    start: startOf(options),
+    end: typeof options.end_date === 'number' ? options.end_date : Number.POSITIVE_INFINITY,
+    until,
+    lookbackMs: Number(options.lookback_seconds) * 1000,
+    horizon: until - DELTA_HORIZON_MS,
+  }
+}
+
+interface Step {
+  content: Omit<FeedPage, 'cursor' | 'complete'>
+  cursor: ChannelCursor
+  /** Ends the read after the page. */
+  failure?: Error
+}
+
+/** Reads one page at a time and says where to go on. */
+class ChannelReader {
+  readonly #pages: ChannelPages
+  readonly #encoders: PageEncoders
+  readonly #rows: ThreadRows
+  readonly #rules: ChannelRules
+  readonly #threads = new ThreadMemory()
+  /** Rows of the present walk. */
+  #walk = new RowSet()
+  #lost = 0
+
+  constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: ChannelRules) {
+    this.#pages = new ChannelPages(connection, partition, request)
+    this.#encoders = new PageEncoders([messages, messageReplies], request.tables, request.options.include_raw === true)
+    this.#rows = new ThreadRows(partition, this.#encoders, rules, new RowSet())
+    this.#rules = rules
+  }
+
+  async step(cursor: ChannelCursor): Promise<Step> {
+    const open = cursor.open!
+    const page = await this.#ask(cursor, open)
+    if (page === 'lost') return this.#lose(cursor, open)
+    return open.replies.length > 0 ? this.#takeReplies(cursor, open, page) : this.#takeThreads(cursor, open, page)
+  }
+
+  #ask(cursor: ChannelCursor, open: OpenRead): Promise<ChannelPage | 'lost'> {
+    const [thread] = open.replies
+    if (thread !== undefined)
+      return thread.next === undefined ? this.#pages.replies(thread.root) : this.#pages.follow(thread.next)
+    if (open.next !== undefined) return this.#pages.follow(open.next)
+    if (open.phase === 'list' || open.phase === 'history') {
+      this.#walk = new RowSet()
+      this.#threads.startWalk()
+      return this.#pages.list()
+    }
+    if (open.phase === 'round' && cursor.link !== undefined) return this.#pages.follow(cursor.link)
+    return this.#pages.delta(roundSince(cursor, open, this.#rules))
+  }
+
+  #takeReplies(cursor: ChannelCursor, open: OpenRead, page: ChannelPage): Step {
+    this.#rows.addReplies(open.replies[0]!.root, page.rows)
+    return this.#go(afterReplies(cursor, open, page.next), page.rows.length, false)
+  }
+
+  #takeThreads(cursor: ChannelCursor, open: OpenRead, page: ChannelPage): Step {
+    const { hashes, threads, replies, order } = this.#rows.addPage(page.rows, open.order)
+    const fresh = hashes.filter((hash) => this.#walk.add(hash))
+    const isKnown = this.#threads.meet(threads)
+    const digest = extendDigest(open.digest, fresh)
+    // A list in order shows at its front all that moved while it was walked: behind a page without news there is none.
+    const isProven = open.phase === 'list' && open.walk > 1 && open.ordered === true && isOrdered(order) && isKnown
+    const next = isProven ? undefined : page.next
+    const after = afterThreads(cursor, open, {
+      next,
+      deltaLink: page.deltaLink,
+      replies: isProven ? [] : replies,
+      digest,
+      order,
+    })
+    return this.#go(after, page.rows.length, isProven)
+  }
+
+  #go(after: ChannelCursor, received: number, isProven: boolean): Step {
+    const content = { ...this.#encoders.page(), received }
+    if (!isEnded(after.open!)) return { content, cursor: after }
+    const next = afterPhase(after, after.open!, this.#rules, isProven)
+    return next === 'unstable' ? this.#giveUp(after, content) : { content, cursor: next }
+  }
+
+  #lose(cursor: ChannelCursor, open: OpenRead): Step {
+    this.#lost += 1
+    const content = { ...this.#encoders.page(), received: 0 }
+    if (open.replies.length > 0 && this.#lost > MAX_LOST) throw new PagingLoopError(open.pages, this.#lost)
+    const next = afterLost(cursor, open, this.#lost)
+    return next === 'unstable' ? this.#giveUp(cursor, content) : { content, cursor: next }
+  }
+
+  /** The walks of the list did not agree: it is read again from its start by the next run. */
+  #giveUp({ s, t, open }: ChannelCursor, content: Step['content']): Step {
+    const failure = new WindowUnstableError(s, open!.until, open!.walk)
+    return { content, cursor: { v: 2, s, t, open: openPhase('list', open!.until) }, failure }
+  }
+}
