@@ -1,6 +1,8 @@
 import type { Discovery, Partition, ReadArgs } from '../../../libs/connect/feed.ts'
 import type { GraphClient } from '../client.ts'
 import { discoverTeams } from './discovery.ts'
+import { filterOf } from './filters.ts'
+import { teamPartition } from './planned_teams.ts'
 import { type ChannelFacts, channelsOfTeams, type TeamChannels } from './team_channels.ts'
 
 type Args = ReadArgs<GraphClient>
@@ -14,7 +16,7 @@ export async function discoverMessages(args: Args): Promise<Discovery> {
   const mode = args.options.read_mode
   const found = await discoverTeams(args)
   if (mode === 'export') return found
-  if (args.options.channel_id !== undefined) return pickedChannels(found, args)
+  if (picksChannels(args)) return pickedChannels(found, args)
   const { listed, refused } = await channelsOfTeams(found.partitions, args)
   if (mode === 'auto') {
     const unknown = new Set(refused.map(({ partition }) => partition.id))
@@ -25,16 +27,21 @@ export async function discoverMessages(args: Args): Promise<Discovery> {
   return { ...found, partitions: inTurns(listed, mode as ChannelMode), refused: [...(found.refused ?? []), ...refused] }
 }
 
-/** Channels that an option names: by themselves in every mode. */
+const picksChannels = ({ options }: Args) =>
+  options.channel_id !== undefined || filterOf(options, 'channel_filter') !== undefined
+
+/** Channels that an option names or lets through: by themselves in every mode. */
 async function pickedChannels(found: Discovery, args: Args): Promise<Discovery> {
   const { read_mode: mode } = args.options
   if (mode !== 'auto')
     return { ...found, partitions: found.partitions.map((part) => ({ ...part, read_mode: String(mode) })) }
-  const teamId = String(found.partitions[0]?.team_id)
-  const { listed } = await channelsOfTeams([{ id: teamId, team_id: teamId }], args)
-  const shared = new Set(listed.flatMap(({ channels }) => channels.filter(isShared)).map(({ id }) => id))
+  const teams = [...new Set(found.partitions.map(({ team_id }) => String(team_id)))].map(teamPartition)
+  const { listed } = await channelsOfTeams(teams, args)
+  const shared = new Set(
+    listed.flatMap(({ team, channels }) => channels.filter(isShared).map(({ id }) => `${team.id}/${id}`)),
+  )
   const withMode = (part: Partition): Partition =>
-    shared.has(String(part.channel_id)) ? { ...part, ...SHARED, read_mode: tokenMode(args) } : part
+    shared.has(part.id) ? { ...part, ...SHARED, read_mode: tokenMode(args) } : part
   return { ...found, partitions: found.partitions.map(withMode) }
 }
 
