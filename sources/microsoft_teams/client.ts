@@ -66,7 +66,7 @@ export class GraphClient implements GraphApi, Closable {
    * @throws ForeignLinkError for another origin, before anything is sent; else as `get`.
    */
   async follow(link: string, call: GraphCall): Promise<GraphResponse> {
-    const url = link.startsWith('/') && !link.startsWith('//') ? this.#endpoints.graph + link : link
+    const url = this.#absolute(link)
     assertSameOrigin(url, [this.#endpoints.graph])
     return this.#send(url, { ...HEADERS, ...call.headers }, call)
   }
@@ -74,6 +74,10 @@ export class GraphClient implements GraphApi, Closable {
   async close(): Promise<void> {
     this.#closing.abort(new DOMException('The connection was closed.', 'AbortError'))
     await this.#http.close()
+  }
+
+  #absolute(link: string): string {
+    return link.startsWith('/') && !link.startsWith('//') ? this.#endpoints.graph + link : link
   }
 
   async #send(url: string, headers: Readonly<Record<string, string>>, call: GraphCall): Promise<GraphResponse> {
@@ -90,7 +94,10 @@ export class GraphClient implements GraphApi, Closable {
     try {
       const { json, bytes, date } = await this.#http.request(request)
       this.lastDate = date ?? this.lastDate
-      return { body: json() as Record<string, unknown>, bytes, date }
+      const body = json() as Record<string, unknown>
+      // Before the page is used: a link that must not be followed must not become anybody's cursor either.
+      for (const link of linksOf(body)) assertSameOrigin(this.#absolute(link), [this.#endpoints.graph])
+      return { body, bytes, date }
     } catch (error) {
       if (!(error instanceof HttpStatusError)) throw error
       // A refusal tells the time as well.
@@ -98,6 +105,12 @@ export class GraphClient implements GraphApi, Closable {
       throw graphErrorOf(error, this.#redactor)
     }
   }
+}
+
+/** Links to the next page and to the next round. */
+function linksOf(body: Readonly<Record<string, unknown>>): string[] {
+  const links = Object.entries(body).filter(([name]) => /^@odata\.(next|delta)link$/i.test(name))
+  return links.flatMap(([, link]) => (typeof link === 'string' && link !== '' ? [link] : []))
 }
 
 function checkEnvelope(json: unknown, expect: GraphCall['expect']): string | undefined {

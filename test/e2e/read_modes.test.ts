@@ -214,3 +214,34 @@ describe('modes hand over by time', () => {
     },
   )
 })
+
+describe.each(['export', 'delta', 'list'])('links of read_mode %s', (mode) => {
+  it('to another host are not followed, and do not stop the next run', async () => {
+    await start()
+    const elsewhere = 'http://127.0.0.1:9'
+    simulator.setFaults({ rules: [{ nth: [3, 5], fault: { kind: 'foreign_link', origin: elsewhere } }] })
+    await by(mode)
+    simulator.setFaults({ rules: [{ fault: { kind: 'foreign_link', origin: elsewhere } }] })
+    later()
+    const { status, errors } = await by(mode)
+    if (status !== 'ok') expect(errors.map(({ code }) => code)).toContain('PARLEY_FOREIGN_LINK')
+    simulator.setFaults(null)
+    later()
+    expect((await by(mode)).status).toBe('ok')
+    await expectTruth()
+  })
+
+  it('that belong to another base URL are asked anew', async () => {
+    await start({ dataset: { generated: { teams: 1, channelsPerTeam: 1, messagesPerChannel: 160, days: 500 } } })
+    const stop = new AbortController()
+    let pages = 0
+    const onEvent: InProcessSync['onEvent'] = (event) => {
+      if (event.type === 'page' && ++pages === 3) stop.abort(new DOMException('stop', 'AbortError'))
+    }
+    await sync({ options: { read_mode: mode, page_size: '10' }, signal: stop.signal, onEvent })
+    const connection = { ...simulator.connection, graph_base_url: simulator.origin.replace('127.0.0.1', 'localhost') }
+    const moved = await sync({ options: { read_mode: mode, page_size: '10' }, simulator: { connection } })
+    expect(moved.status, JSON.stringify(moved.errors)).toBe('ok')
+    await expectTruth()
+  })
+})

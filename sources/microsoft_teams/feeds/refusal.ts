@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../libs/connect/feed.ts'
+import { ForeignLinkError } from '../../../libs/http/foreign_link_error.ts'
 import { DeltaUnsupportedError } from '../errors/delta_unsupported_error.ts'
 import { GraphError } from '../errors/graph_error.ts'
 
@@ -12,7 +13,11 @@ export function asRefusal(error: unknown): Refusal | null {
   return { code: error.code, status: error.status, message: error.message, remedy: error.remedy }
 }
 
-/** True when the API no longer takes a page token: stale tokens are answered 400, 404 or 410 (reference §2.5, §4). */
+/**
+ * True when a stored link leads nowhere any more: stale tokens are answered 400, 404 or 410 (reference §2.5, §4), and
+ * links of another host were stored when `graph_base_url` was another one.
+ */
 export function isLostToken(error: unknown): boolean {
+  if (error instanceof ForeignLinkError) return true
   return error instanceof GraphError && [400, 404, 410].includes(error.status)
 }
