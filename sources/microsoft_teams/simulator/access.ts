@@ -4,6 +4,8 @@ import { hashText, type Random } from '../../../libs/simulator/random.ts'
 export interface Token {
   roles: readonly string[]
   expiresAt: Instant
+  /** How many more Graph requests it is good for. */
+  requests: number
 }
 
 const MAX_TOKENS = 10_000
@@ -32,10 +34,10 @@ export class Access {
     this.#clientSecret = secret
   }
 
-  issue(expiresAt: Instant): string {
+  issue(expiresAt: Instant, requests = Number.POSITIVE_INFINITY): string {
     const parts = Array.from({ length: 12 }, () => this.#random.below(4294967296).toString(36))
     const token = `sim.${parts.join('')}.${hashText(parts.join(''), expiresAt).toString(36)}`
-    this.#tokens.set(token, { roles: [...this.#roles], expiresAt })
+    this.#tokens.set(token, { roles: [...this.#roles], expiresAt, requests })
     if (this.#tokens.size > MAX_TOKENS) this.#tokens.delete(this.#tokens.keys().next().value!)
     return token
   }

@@ -12,6 +12,7 @@ export interface Settings {
   exportPerTeam: 'strict' | 'loose'
   missingRetryAfter: number
   tokenSeconds: number
+  tokenRequests: number
   lateVisibilityMs: number
   pageSizeMax: number
   pageSize: number

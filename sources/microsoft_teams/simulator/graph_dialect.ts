@@ -2,6 +2,7 @@ import type { Dialect } from '../../../libs/simulator/exchange.ts'
 import type { Context } from './context.ts'
 import { errorBody, requestIds } from './errors.ts'
 import { limitsFor } from './graph_route.ts'
+import { isTokenPath, tokenFaultBody } from './routes/token_error.ts'
 
 /** Graph's manners: headers, key-as-argument paths, error envelope. */
 export function graphDialect(context: Context, answered: Dialect['answered']): Dialect {
@@ -19,7 +20,8 @@ export function graphDialect(context: Context, answered: Dialect['answered']): D
         'OData-Version': '4.0',
       }
     },
-    error: errorBody,
+    error: (exchange, status, about) =>
+      isTokenPath(exchange.path) ? tokenFaultBody(exchange, status, about) : errorBody(exchange, status, about),
     faultKey: (exchange) => `path:${exchange.path.toLowerCase()}`,
     arrivalKeys: (exchange, route) => {
       const path = `path:${exchange.path.toLowerCase()}`

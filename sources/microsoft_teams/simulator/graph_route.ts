@@ -29,7 +29,7 @@ function admit(context: Context, route: string, exchange: Exchange): Reply | und
   if (token === undefined) return refuse(exchange, 401, { message: 'Access token is empty.' })
   const known = context.access.token(token)
   if (!known) return refuse(exchange, 401, { message: 'Access token validation failure.' })
-  if (known.expiresAt <= exchange.at) return refuse(exchange, 401)
+  if (known.expiresAt <= exchange.at || known.requests-- <= 0) return refuse(exchange, 401)
   const throttled = throttle(context, route, exchange)
   if (throttled) return throttled
   const roles = context.access.rolesOf(known)

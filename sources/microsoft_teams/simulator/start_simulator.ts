@@ -111,6 +111,7 @@ function settingsOf(options: TeamsSimulatorOptions): Settings {
     exportPerTeam: options.exportPerTeam ?? 'strict',
     missingRetryAfter: options.missingRetryAfter ?? 0,
     tokenSeconds: options.tokenSeconds ?? 3599,
+    tokenRequests: options.tokenRequests ?? Number.POSITIVE_INFINITY,
     lateVisibilityMs: options.lateVisibilityMs ?? 0,
     pageSizeMax: options.pageSizeMax ?? 50,
     pageSize: Math.min(options.pageSize ?? 20, options.pageSizeMax ?? 50),

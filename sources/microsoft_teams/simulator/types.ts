@@ -54,6 +54,8 @@ export interface TeamsSimulatorOptions {
   roles?: string[]
   /** Lifetime of a token. Default 3599. */
   tokenSeconds?: number
+  /** A token is good for so many Graph requests, refused ones among them, and then over before its time. Default: any number. */
+  tokenRequests?: number
   /** A change stamped t shows between t and t + this, seeded. Default 0. */
   lateVisibilityMs?: number
   /** Largest `$top` of message pages. Default 50. */

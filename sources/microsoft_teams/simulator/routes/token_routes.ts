@@ -1,14 +1,7 @@
 import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange.ts'
-import { stableGuid } from '../../../../libs/simulator/random.ts'
 import type { Context } from '../context.ts'
 import { checkAssertion } from './client_assertion.ts'
-
-interface Failure {
-  status: number
-  error: string
-  code: number
-  text: string
-}
+import { type TokenFailure, tokenError } from './token_error.ts'
 
 /** `POST /{tenant}/oauth2/v2.0/token` and the two documents that authentication libraries look up first. */
 export function tokenRoutes(context: Context): Route[] {
@@ -34,12 +27,12 @@ function answerToken(context: Context, exchange: Exchange): Reply {
   const failure = checkRequest(context, exchange, form)
   if (failure) return tokenError(exchange, failure)
   const seconds = context.settings.tokenSeconds
-  const access_token = context.access.issue(exchange.at + seconds * 1000)
+  const access_token = context.access.issue(exchange.at + seconds * 1000, context.settings.tokenRequests)
   const body = { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token }
   return { status: 200, headers: { 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache' }, body }
 }
 
-function checkRequest(context: Context, exchange: Exchange, form: URLSearchParams): Failure | undefined {
+function checkRequest(context: Context, exchange: Exchange, form: URLSearchParams): TokenFailure | undefined {
   const { tenant, access } = context
   const asked = exchange.params.tenant!.toLowerCase()
   if (asked !== tenant.id && asked !== tenant.domain) {
@@ -74,7 +67,7 @@ function checkProof(
   exchange: Exchange,
   form: URLSearchParams,
   secret: string | null,
-): Failure | undefined {
+): TokenFailure | undefined {
   const { tenant, access } = context
   const assertion = form.get('client_assertion')
   if (
@@ -128,21 +121,6 @@ function isGraphScope(scope: string, origin: string): boolean {
     origin,
   ]
   return hosts.some((host) => scope === `${host}/.default` || scope === `${host}//.default`)
-}
-
-function tokenError(exchange: Exchange, { status, error, code, text }: Failure): Reply {
-  const timestamp = new Date(exchange.at)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z')
-  const trace_id = stableGuid(`trace ${exchange.at} ${code}`)
-  const correlation_id = stableGuid(`correlation ${exchange.at} ${code}`)
-  const error_description = `AADSTS${code}: ${text}\r\nTrace ID: ${trace_id}\r\nCorrelation ID: ${correlation_id}\r\nTimestamp: ${timestamp}`
-  const error_uri = `${exchange.origin}/error?code=${code}`
-  return {
-    status,
-    body: { error, error_description, error_codes: [code], timestamp, trace_id, correlation_id, error_uri },
-  }
 }
 
 function openidConfiguration(exchange: Exchange, tenant: string): Reply {
