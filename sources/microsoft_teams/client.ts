@@ -54,7 +54,8 @@ export class GraphClient implements GraphApi, Closable {
 
   /**
    * `get(['teams', id, 'channels'], { $select: 'id' }, call)`. Segments and values are percent-encoded here.
-   * @throws GraphError for an answer about this request, AuthError, errors of the HTTP client.
+   * @throws GraphError for an answer about this request, ForeignLinkError for a link to another origin in the answer,
+   *   AuthError, errors of the HTTP client.
    */
   async get(path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse> {
     const { url, headers } = await this.#seam.build(path, query, { ...HEADERS, ...call.headers })
@@ -66,9 +67,16 @@ export class GraphClient implements GraphApi, Closable {
    * @throws ForeignLinkError for another origin, before anything is sent; else as `get`.
    */
   async follow(link: string, call: GraphCall): Promise<GraphResponse> {
-    const url = this.#absolute(link)
-    assertSameOrigin(url, [this.#endpoints.graph])
-    return this.#send(url, { ...HEADERS, ...call.headers }, call)
+    return this.#send(this.#resolve(link), { ...HEADERS, ...call.headers }, call)
+  }
+
+  /** False for a link of another origin, as cursors hold from before the base URL was changed: that place is lost. */
+  canFollow(link: string): boolean {
+    try {
+      return this.#resolve(link) !== ''
+    } catch {
+      return false
+    }
   }
 
   async close(): Promise<void> {
@@ -76,8 +84,11 @@ export class GraphClient implements GraphApi, Closable {
     await this.#http.close()
   }
 
-  #absolute(link: string): string {
-    return link.startsWith('/') && !link.startsWith('//') ? this.#endpoints.graph + link : link
+  /** @throws ForeignLinkError */
+  #resolve(link: string): string {
+    const url = link.startsWith('/') && !link.startsWith('//') ? this.#endpoints.graph + link : link
+    assertSameOrigin(url, [this.#endpoints.graph])
+    return url
   }
 
   async #send(url: string, headers: Readonly<Record<string, string>>, call: GraphCall): Promise<GraphResponse> {
@@ -95,8 +106,8 @@ export class GraphClient implements GraphApi, Closable {
       const { json, bytes, date } = await this.#http.request(request)
       this.lastDate = date ?? this.lastDate
       const body = json() as Record<string, unknown>
-      // Before the page is used: a link that must not be followed must not become anybody's cursor either.
-      for (const link of linksOf(body)) assertSameOrigin(this.#absolute(link), [this.#endpoints.graph])
+      // Before anybody stores them: a cursor with a link that must not be followed would be stuck for ever.
+      for (const link of pageLinks(body)) this.#resolve(link)
       return { body, bytes, date }
     } catch (error) {
       if (!(error instanceof HttpStatusError)) throw error
@@ -107,10 +118,13 @@ export class GraphClient implements GraphApi, Closable {
   }
 }
 
-/** Links to the next page and to the next round. */
-function linksOf(body: Readonly<Record<string, unknown>>): string[] {
-  const links = Object.entries(body).filter(([name]) => /^@odata\.(next|delta)link$/i.test(name))
-  return links.flatMap(([, link]) => (typeof link === 'string' && link !== '' ? [link] : []))
+/** Links that say where a list goes on. Samples of the reference vary in the case of names. */
+function pageLinks(body: Record<string, unknown>): string[] {
+  const links: string[] = []
+  for (const [name, link] of Object.entries(body)) {
+    if (typeof link === 'string' && link !== '' && /^@odata\.(next|delta)link$/i.test(name)) links.push(link)
+  }
+  return links
 }
 
 function checkEnvelope(json: unknown, expect: GraphCall['expect']): string | undefined {

@@ -37,6 +37,8 @@ export interface GraphApi {
   get(path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse>
   /** Follows a link exactly as Graph wrote it. @throws ForeignLinkError for another origin, before anything is sent. */
   follow(link: string, call: GraphCall): Promise<GraphResponse>
+  /** False for a link of another origin. */
+  canFollow(link: string): boolean
   /** `Date` of the latest answer of the API host, a refusal among them. */
   readonly lastDate: Instant | undefined
   close(): Promise<void>
