@@ -67,7 +67,9 @@ export class Run {
       await this.#read(connection, state)
       return await this.#finish(this.#deps.signal.aborted ? { status: 'interrupted' } : this.#report.status())
     } catch (error) {
-      if (this.#deps.signal.aborted) return await this.#finish({ status: 'interrupted' })
+      // Stopping stores what is in hand; a disk that is full then is no interruption.
+      const isStop = this.#deps.signal.aborted && !(isParleyError(error) && error.code === 'PARLEY_WRITE_FAILED')
+      if (isStop) return await this.#finish({ status: 'interrupted' })
       // The first trouble is the one to tell: a full disk keeps the run's line from being written too.
       await this.#finish({ status: 'failed' }, error).catch(() => {})
       throw error
