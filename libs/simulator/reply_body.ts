@@ -43,14 +43,12 @@ function gather(exchange: Exchange, reply: Reply): { body: Buffer; rest?: Iterat
   if (!reply.text) return { body: toBuffer(reply.body) }
   const whole = exchange.fault !== undefined && WIRE_FAULTS.includes(exchange.fault.kind)
   const pieces = reply.text[Symbol.iterator]()
-  const parts: Buffer[] = []
-  let chars = 0
+  let text = ''
   for (let piece = pieces.next(); !piece.done; piece = pieces.next()) {
-    parts.push(Buffer.from(piece.value))
-    chars += piece.value.length
-    if (chars > MAX_WHOLE_CHARS && !whole) return { body: Buffer.concat(parts), rest: pieces }
+    text += piece.value
+    if (text.length > MAX_WHOLE_CHARS && !whole) return { body: Buffer.from(text), rest: pieces }
   }
-  return { body: Buffer.concat(parts) }
+  return { body: Buffer.from(text) }
 }
 
 function toBuffer(body: Reply['body']): Buffer {
