@@ -96,7 +96,8 @@ function fromExport(cursor: Cursor): ChannelCursor {
 function parseOpen(cursor: Cursor, open: Json): OpenRead {
   const given = (typeof open === 'object' ? open : {}) as JsonObject
   const { phase, until } = given
-  if (!PHASES.includes(phase as Phase) || !isInstant(until)) throw new CursorInvalidError(cursor, CHANNEL_CURSOR_VERSION)
+  if (!PHASES.includes(phase as Phase) || !isInstant(until))
+    throw new CursorInvalidError(cursor, CHANNEL_CURSOR_VERSION)
   return { ...openPhase(phase as Phase, until), ...given } as OpenRead
 }
 
