@@ -129,5 +129,5 @@ test('the library can be imported, and its types can be used', async () => {
   writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.mts'] }))
   await run(process.execPath, [join(projectRoot, 'node_modules/typescript/bin/tsc'), '-p', app])
   const { stdout } = await run(process.execPath, [join(app, 'out/use.mjs')], { cwd: app })
-  expect(stdout.trim()).toBe('teams channels messages message_replies')
+  expect(stdout.trim()).toBe('teams channels members channel_members messages message_replies')
 })
