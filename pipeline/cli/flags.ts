@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Instant } from '../../libs/connect/instant.ts'
+import { DEFAULT_DESTINATION } from './destination_url.ts'
 
 export type OutputFormat = 'text' | 'json'
 
@@ -14,6 +15,19 @@ export const connectionFlag = (): Option =>
 
 export const connectionNameFlag = (): Option =>
   new Option('--connection-name <name>', 'which connection of a file with several')
+
+export const destinationFlag = (description: string): Option =>
+  new Option('--destination <url>', description).default(DEFAULT_DESTINATION)
+
+export const tablesFlag = (description: string): Option =>
+  new Option('--tables <a,b>', description).argParser((text: string) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+  )
+
+export const yesFlag = (): Option => new Option('--yes', 'do it without asking')
 
 export const outputFlag = (): Option =>
   new Option('--output <format>', 'format of the result on stdout').choices(['text', 'json']).default('text')
@@ -42,4 +56,17 @@ export function instant(text: string): Instant {
   const value = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isFinite(value)) return value
   throw new InvalidArgumentError('It must be a time with a zone, such as 2026-01-31T08:00:00Z.')
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** `90s`, `15m`, `6h`, `1d`, as seconds. */
+export function duration(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
+    const seconds = Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN)
+    if (seconds >= min && seconds <= max) return seconds
+    const bounds = `from ${min} seconds to ${max / UNIT_SECONDS.d!} days`
+    throw new InvalidArgumentError(`It must be a number with s, m, h or d, such as 15m, ${bounds}.`)
+  }
 }

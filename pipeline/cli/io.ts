@@ -12,6 +12,8 @@ export interface Io {
   print(text: string | Uint8Array): Promise<boolean>
   /** Progress, notices, errors: to stderr. */
   log(text: string): void
+  /** Asks a person on the terminal; null where there is none. @throws the signal's reason */
+  ask(question: string, signal: AbortSignal): Promise<string | null>
 }
 
 /** The real process. */
@@ -33,5 +35,21 @@ export function processIo(): Io {
         closed ? resolve(false) : process.stdout.write(text, (error) => resolve(!closed && !error)),
       ),
     log: (text) => void process.stderr.write(text),
+    ask: askOnTerminal,
+  }
+}
+
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string | null> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null
+  const { createInterface } = await import('node:readline/promises')
+  // `terminal: false`: the terminal keeps its own ways, so that Ctrl-C is a signal as everywhere.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+  try {
+    return await Promise.race([lines.question(question, { signal }), ended])
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error
+  } finally {
+    lines.close()
   }
 }

@@ -1,17 +1,20 @@
 import { Command, CommanderError } from 'commander'
+import { isParleyError } from '../../libs/connect/error.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { checkCommand } from './check.ts'
 import type { Context } from './context.ts'
 import { exitCodeOfError, exitCodeOfSignal } from './exit_code.ts'
 import { type Io, processIo } from './io.ts'
+import { quarantineCommand } from './quarantine.ts'
 import { readCommand } from './read.ts'
+import { reportError } from './report_error.ts'
 import { schemaCommand } from './schema.ts'
 import { catchSignals } from './signals.ts'
 import { simulateCommand } from './simulate.ts'
+import { stateCommand } from './state.ts'
 import { statusCommand } from './status.ts'
 import { syncCommand } from './sync.ts'
 import { tablesCommand } from './tables.ts'
-import { usesColor } from './terminal.ts'
 import { UsageError } from './usage_error.ts'
 
 /**
@@ -32,9 +35,11 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
       return 0
     }
     const shown = error instanceof CommanderError ? toUsageError(error, printed) : error
-    await report(shown, argv, context)
+    await reportError(shown, context, wantsJson(argv))
     const signal = signals.received()
-    return signal === null ? exitCodeOfError(shown) : exitCodeOfSignal(signal)
+    // A full disk is a full disk, also when it is met while stopping.
+    const isOther = isParleyError(shown) && shown.code !== 'PARLEY_INTERRUPTED'
+    return signal === null || isOther ? exitCodeOfError(shown) : exitCodeOfSignal(signal)
   } finally {
     signals.release()
   }
@@ -54,14 +59,20 @@ function buildProgram(context: Context, printed: string[]): Command {
     readCommand,
     checkCommand,
     statusCommand,
+    stateCommand,
+    quarantineCommand,
     simulateCommand,
   ]
   for (const build of commands) program.addCommand(build(context))
   const write = (text: string): void => void printed.push(text)
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ writeOut: write, writeErr: write }).showSuggestionAfterError()
   }
   return program
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 /** Commander's words without its `error:`, in the form of every other error. */
@@ -74,18 +85,6 @@ function toUsageError(error: CommanderError, printed: readonly string[]): UsageE
     /[.?!]$/.test(words) ? words : `${words}.`,
     `${hint === '' ? '' : `${hint} `}See \`parley --help\` or \`parley COMMAND --help\`.`,
   )
-}
-
-async function report(error: unknown, argv: readonly string[], { io, secrets }: Context): Promise<void> {
-  const [{ createRedactor }, { redactedJson }, { errorToJson, formatError }] = await Promise.all([
-    import('../../libs/http/redaction.ts'),
-    import('../../libs/observe/redacted_json.ts'),
-    import('./print_error.ts'),
-  ])
-  const redactor = createRedactor(secrets)
-  const redact = (text: string): string => redactor.text(text)
-  io.log(redact(formatError(error, usesColor(io))))
-  if (wantsJson(argv)) await io.print(`${redactedJson(errorToJson(error), redact)}\n`)
 }
 
 /** Looked up in the words themselves: a usage error comes before the flags are parsed. */

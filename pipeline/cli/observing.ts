@@ -67,14 +67,13 @@ function progressReaders(io: Io, progress: ObservingOptions['progress'], redact:
   }
 }
 
+/** What somebody should do something about. */
+const WARNINGS: ReadonlySet<string> = new Set(['PARLEY_CONNECTION_FILE_READABLE', 'PARLEY_POLLING_TOO_OFTEN'])
+
 /** Notices of the files a command read, as events. */
 export function emitNotices(notices: readonly SpecNotice[], observer: Observer): void {
   for (const { code, message, file, line } of notices) {
     const place = file === '' ? '' : `${file}${line > 0 ? `:${line}` : ''}: `
-    observer({
-      type: code === 'PARLEY_CONNECTION_FILE_READABLE' ? 'warning' : 'notice',
-      code,
-      message: `${place}${message}`,
-    })
+    observer({ type: WARNINGS.has(code) ? 'warning' : 'notice', code, message: `${place}${message}` })
   }
 }

@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs'
 import { Command } from 'commander'
 import { isParleyError } from '../../libs/connect/error.ts'
 import type { Context } from './context.ts'
-import { companionFolder, DEFAULT_DESTINATION, parseDestination } from './destination_url.ts'
-import { type OutputFormat, outputFlag } from './flags.ts'
-import { UsageError } from './usage_error.ts'
+import { companionFolder, parseDestination } from './destination_url.ts'
+import { destinationFlag, type OutputFormat, outputFlag } from './flags.ts'
 import { withRemedy } from './with_remedy.ts'
 
 /** `parley status`: the run that is under way, else what the destination's state tables say. */
 export function statusCommand(context: Context): Command {
   return new Command('status')
     .description('show the run that is under way, or what is there')
-    .option('--destination <url>', 'whose state', DEFAULT_DESTINATION)
+    .addOption(destinationFlag('whose state'))
     .addOption(outputFlag())
     .action((flags: { destination: string; output: OutputFormat }) => status(context, flags.destination, flags.output))
 }
@@ -27,12 +25,8 @@ async function status({ io }: Context, url: string, output: OutputFormat): Promi
     await io.print(output === 'json' ? `${JSON.stringify({ running })}\n` : formatRunning(running))
     return
   }
-  if (!existsSync(destination.path)) {
-    throw new UsageError(
-      `There is no database ${destination.path}.`,
-      'Name the file with --destination duckdb:PATH, or run `parley sync` first.',
-    )
-  }
+  const { requireDatabase } = await import('./state_access.ts')
+  requireDatabase(destination)
   const { readStatus } = await import('../destinations/duckdb/status.ts')
   const report = await readStatus(destination.path).catch((error: unknown) => {
     if (!isParleyError(error) || error.code !== 'PARLEY_DESTINATION_LOCKED') throw error

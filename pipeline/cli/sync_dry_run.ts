@@ -1,0 +1,1 @@
+export async function dryRun(..._: unknown[]): Promise<void> {}
