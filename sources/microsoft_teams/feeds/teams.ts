@@ -23,6 +23,8 @@ export const teamsFeed = defineFeed<GraphClient>({
   discover: plannedTeams,
   look: lookAtTeam,
   cursorAt: listedAt,
+  // Asked for whole: Graph wants that once a day at most (reference §1.15).
+  ranged: () => false,
   async *read(connection, partition, cursor, request) {
     const listing = openListing(cursor, request.until)
     if (listing === null) return
