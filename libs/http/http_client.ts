@@ -11,6 +11,7 @@ import { createRedactor } from './redaction.ts'
 import { nextTryMs, refusalPauseMs } from './retry_timing.ts'
 import { SourceThrottledError } from './source_throttled_error.ts'
 import { SourceUnavailableError } from './source_unavailable_error.ts'
+import { steadyClock } from './steady_clock.ts'
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse, Verdict } from './types.ts'
 import { judge } from './verdict.ts'
 
@@ -53,7 +54,8 @@ class Client implements HttpClient {
   readonly #closing = new AbortController()
 
   constructor(options: HttpClientOptions) {
-    this.#options = { ...DEFAULTS, ...options }
+    const steady = { ...options.runtime, now: steadyClock(options.runtime.now) }
+    this.#options = { ...DEFAULTS, ...options, runtime: steady }
     const { runtime, maxConcurrentRequests, maxThrottleSeconds, connectTimeoutSeconds } = this.#options
     // Token requests are sent beside the others, so the pools are one larger than the slots.
     this.#dispatchers = new Dispatchers({

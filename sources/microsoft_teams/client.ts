@@ -6,6 +6,7 @@ import { HttpStatusError } from '../../libs/http/http_status_error.ts'
 import { httpClientOptions } from '../../libs/http/options.ts'
 import { assertSameOrigin } from '../../libs/http/paging.ts'
 import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
+import { steadyClock } from '../../libs/http/steady_clock.ts'
 import type { HttpClient, HttpRequest } from '../../libs/http/types.ts'
 import { TokenProvider } from './auth.ts'
 import { type CloudName, type Endpoints, endpointsOf } from './client/clouds.ts'
@@ -49,7 +50,7 @@ export class GraphClient implements GraphApi, Closable {
     this.#http = createHttpClient(httpClientOptions(options, runtime, this.#redactor))
     this.#seam = new GraphSeam(this.#endpoints.graph)
     const source = new MsalTokens(identity, this.#http, this.#closing.signal)
-    this.#tokens = new TokenProvider(source, runtime, this.#redactor)
+    this.#tokens = new TokenProvider(source, { now: steadyClock(runtime.now) }, this.#redactor)
   }
 
   /**

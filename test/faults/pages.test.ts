@@ -46,6 +46,16 @@ describe('pages that', () => {
     ['come in another order', [rule(1, { kind: 'shuffle' })]],
     ['name themselves as the next one', [{ ...rule(7, { kind: 'repeat_link' }), count: 3 }]],
     [
+      'bring rows from outside of the range that was asked for',
+      [
+        {
+          route: 'export',
+          nth: [2, 7, 9],
+          fault: { kind: 'hostile_row', set: { lastModifiedDateTime: '2099-01-01T00:00:00Z' } },
+        },
+      ],
+    ],
+    [
       'do all of that',
       [
         { ...rule(11, { kind: 'repeat_link' }), count: 3 },
