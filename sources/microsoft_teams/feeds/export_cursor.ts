@@ -1,82 +1,84 @@
 import { CursorInvalidError } from '../../../libs/connect/cursor_invalid_error.ts'
 import type { Cursor } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
-import type { Json } from '../../../libs/connect/json.ts'
+import type { Json, JsonObject } from '../../../libs/connect/json.ts'
+import { EMPTY_DIGEST, type ExportWindow, openWindow } from './export_window.ts'
 
-/** Read up to `t`: every change with a time in [s, t) has been seen. `s` is where the first window began. */
-export interface ClosedCursor extends Cursor {
-  v: 1
+export { EMPTY_DIGEST }
+
+/**
+ * Every change with a time in [s, t) has been seen, except what lies in the windows of `todo`: at most
+ * `MAX_WINDOWS` of them, see `export_plan.ts`. Without `todo` the range is closed.
+ */
+export interface ExportCursor extends Cursor {
+  v: 2
   s: Instant
   t: Instant
+  /** Newest first, never empty. */
+  todo?: ExportWindow[]
+}
+
+export const EXPORT_CURSOR_VERSION = 2
+
+/** The cursor of a range that has been seen, as it is stored. */
+export function exportCursor(s: Instant, t: Instant, todo: readonly ExportWindow[] = []): ExportCursor {
+  return todo.length === 0 ? { v: 2, s, t } : { v: 2, s, t, todo: [...todo] }
+}
+
+/** Everything that changed before this, from the cursor's beginning on, has been seen. */
+export function seenUntil(cursor: ExportCursor): Instant {
+  return Math.min(cursor.t, ...(cursor.todo ?? []).map(({ a }) => a))
 }
 
 /**
- * A window [a, b) that is being walked. Export pages by position in a live list (reference §2.6), so one
- * walk of several pages can miss a row that moved; `walk`, `digest` and `last` are what tells.
+ * Reads a stored cursor, of version 1 too, or one that another read mode wrote, of which only the time counts.
+ * Where that mode has seen nothing yet (`t` is null), the range [s, s) is empty.
+ * @throws CursorInvalidError on one that this release does not know.
  */
-export interface OpenCursor extends Cursor {
-  v: 1
-  s: Instant
-  a: Instant
-  b: Instant
-  /** 1 for the first walk of this window. */
-  walk: number
-  /** Pages of this walk so far. */
-  pages: number
-  /** Digest of the rows of this walk so far, order-free. */
-  digest: string
-  /** Digest of the whole walk before this one; null in the first. */
-  last: string | null
-  /** The API's clock when this walk began; null before its first answer. */
-  began: Instant | null
-  /** A row came twice or out of range in this walk. */
-  odd: boolean
-  /** Ends of the windows that this one was cut into, ascending: bounded, see `export_walk.ts`. */
-  cuts: Instant[]
-  /** Link of the next page; absent at the first page of a walk. */
-  next?: string
-}
-
-export type ExportCursor = ClosedCursor | OpenCursor
-
-export const EXPORT_CURSOR_VERSION = 1
-
-/** Reads a stored cursor. @throws CursorInvalidError on one that this release does not know. */
 export function parseExportCursor(cursor: Cursor): ExportCursor {
-  if (cursor.v !== EXPORT_CURSOR_VERSION) throw new CursorInvalidError(cursor, EXPORT_CURSOR_VERSION)
-  const { s, t, a, b } = cursor
-  if (isInstant(t)) return { v: 1, s: isInstant(s) ? s : 0, t }
-  if (!isInstant(a) || !isInstant(b)) throw new CursorInvalidError(cursor, EXPORT_CURSOR_VERSION)
-  const open = openWindow(isInstant(s) ? s : a, a, b)
-  return {
-    ...open,
-    walk: isInstant(cursor.walk) ? cursor.walk : 1,
-    pages: isInstant(cursor.pages) ? cursor.pages : 0,
-    digest: typeof cursor.digest === 'string' ? cursor.digest : open.digest,
-    last: typeof cursor.last === 'string' ? cursor.last : null,
-    began: isInstant(cursor.began) ? cursor.began : null,
-    odd: cursor.odd === true,
-    cuts: Array.isArray(cursor.cuts) ? cursor.cuts.filter(isInstant) : [],
-    ...(typeof cursor.next === 'string' ? { next: cursor.next } : {}),
+  const { v, s, t, todo } = cursor
+  const read = v === 1 ? parseVersion1(cursor) : null
+  if (read !== null) return read
+  if (v !== EXPORT_CURSOR_VERSION || !isInstant(s)) throw new CursorInvalidError(cursor, EXPORT_CURSOR_VERSION)
+  if (t === null) return exportCursor(s, s)
+  const windows = Array.isArray(todo) ? todo.map(parseWindow) : []
+  if (!isInstant(t) || (todo !== undefined && !Array.isArray(todo)) || windows.includes(null)) {
+    throw new CursorInvalidError(cursor, EXPORT_CURSOR_VERSION)
   }
+  return exportCursor(s, t, windows as ExportWindow[])
 }
 
-export const EMPTY_DIGEST = '0:0'
-
-/** The first page of the first walk over [a, b). */
-export function openWindow(s: Instant, a: Instant, b: Instant, cuts: Instant[] = []): OpenCursor {
-  return { v: 1, s, a, b, walk: 1, pages: 0, digest: EMPTY_DIGEST, last: null, began: null, odd: false, cuts }
+/** `{s, t}`, or one open window [a, b) with `cuts`: the ends of the windows behind it, which were walked one after the other. */
+function parseVersion1(cursor: Cursor): ExportCursor | null {
+  const { s, t, a, cuts } = cursor
+  if (isInstant(t)) return exportCursor(isInstant(s) ? s : 0, t)
+  const open = parseWindow(cursor)
+  if (open === null || !isInstant(a)) return null
+  const todo = [open]
+  for (const end of Array.isArray(cuts) ? cuts.filter(isInstant) : []) {
+    const { b } = todo[0]!
+    if (end > b) todo.unshift(openWindow(b, end))
+  }
+  return exportCursor(isInstant(s) ? s : a, todo[0]!.b, todo)
 }
 
-export function isOpen(cursor: ExportCursor): cursor is OpenCursor {
-  return 'b' in cursor
+function parseWindow(stored: Json): ExportWindow | null {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return null
+  const { a, b, walk, pages, digest, last, began, odd, next } = stored as JsonObject
+  if (!isInstant(a) || !isInstant(b) || a >= b) return null
+  return {
+    a,
+    b,
+    walk: isInstant(walk) ? walk : 1,
+    pages: isInstant(pages) ? pages : 0,
+    digest: typeof digest === 'string' ? digest : EMPTY_DIGEST,
+    last: typeof last === 'string' ? last : null,
+    began: isInstant(began) ? began : null,
+    odd: odd === true,
+    ...(typeof next === 'string' ? { next } : {}),
+  }
 }
 
 function isInstant(value: Json | undefined): value is Instant {
   return typeof value === 'number' && Number.isSafeInteger(value)
-}
-
-/** Everything changed before this has been seen. */
-export function seenUntil(cursor: ExportCursor): Instant {
-  return isOpen(cursor) ? cursor.a : cursor.t
 }

@@ -1,143 +1,156 @@
 import type { Cursor, FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { ResolvedOptions } from '../../../libs/connect/options.ts'
-import type { GraphClient } from '../client.ts'
-import { WindowUnstableError } from '../errors/window_unstable_error.ts'
-import { messageReplies } from '../tables/message_replies.ts'
-import { messages } from '../tables/messages.ts'
-import { PageEncoders } from './encoders.ts'
-import { type OpenCursor, parseExportCursor } from './export_cursor.ts'
+import { countRows } from '../../../libs/connect/read_feed.ts'
+import type { GraphApi } from '../client.ts'
+import { type ExportCursor, exportCursor, parseExportCursor } from './export_cursor.ts'
+import { Flights } from './export_flights.ts'
 import { ExportPages } from './export_pages.ts'
-import { addExportPage } from './export_rows.ts'
 import {
-  afterPage,
   BEGINNING,
-  closeWalk,
-  MAX_WALKS,
-  needsQuietProof,
-  nextCut,
-  nextWindow,
-  reopenWindow,
-  startWalk,
+  byTurn,
+  isDue,
+  MAX_WINDOWS,
+  newestFirst,
+  planRead,
+  slots,
+  type Used,
   type WindowRules,
-} from './export_walk.ts'
-import { RowSet } from './row_set.ts'
-import { WalkMemory } from './walk_memory.ts'
+} from './export_plan.ts'
+import { type Landed, WindowReader, WindowRun } from './export_window_reader.ts'
 
 /** Where reading begins: start_date, or the earliest time that can be asked for. */
 export function startOf(options: ResolvedOptions): Instant {
   return typeof options.start_date === 'number' ? Math.max(options.start_date, BEGINNING) : BEGINNING
 }
 
-function windowRules(options: ResolvedOptions, ceiling: Instant): WindowRules {
+function windowRules({ options, until }: FeedRequest): WindowRules {
   return {
-    until: ceiling,
+    until,
     start: startOf(options),
     lookbackMs: Number(options.lookback_seconds) * 1000,
     horizonMs: Number(options.rewalk_horizon) * 1000,
   }
 }
 
-/** Pages of one partition by the export API, each with the cursor after it. @throws GraphError, WindowUnstableError */
+/**
+ * Pages of one partition by the export API, each with the cursor after it: newest windows first, many at once.
+ * @throws GraphError; WindowUnstableError when all other windows have been read
+ */
 export async function* readExport(
-  connection: GraphClient,
+  connection: GraphApi,
   partition: Partition,
   cursor: Cursor | null,
   request: FeedRequest,
 ): AsyncGenerator<FeedPage> {
-  const rules = windowRules(request.options, request.until)
-  const reader = new WindowReader(connection, partition, request, rules)
-  let window = nextWindow(cursor === null ? null : parseExportCursor(cursor), rules)
-  // Bounded: every step moves a page link (checked for loops), a walk's number (MAX_WALKS) or a window's end.
-  while (window !== null) {
-    const { page, next, failure } = await reader.step(window)
-    yield page
-    if (failure !== undefined) throw failure
-    window = next
+  const stop = new AbortController()
+  const signal = AbortSignal.any([request.signal, stop.signal])
+  const rules = windowRules(request)
+  const plan = planRead(cursor === null ? null : parseExportCursor(cursor), rules, request.limit === undefined)
+  const pages = new ExportPages(connection, partition, request, signal)
+  const reader = new ExportReader(plan, new WindowReader(pages, partition, request, rules), request, rules)
+  try {
+    yield* reader.pages()
+  } finally {
+    // The caller may have stopped early, or one window failed: nothing of this read goes on behind its end.
+    stop.abort()
+    await reader.settle()
   }
 }
 
-type PageContent = Omit<FeedPage, 'cursor' | 'complete'>
-
-/** A page, and the window to go on with; with `failure` the read ends after the page. */
-interface Step {
-  page: FeedPage
-  next: OpenCursor | null
-  failure?: WindowUnstableError
-}
-
-/** Pages one after the other without a row that is new to the walk: then the links lead nowhere. */
-const MAX_BARREN_PAGES = 1_000
-/** A long lookback is about what the API forgot, not about how late it usually is. */
-const MAX_LATENESS_MS = 3_600_000
-
-/** Reads one page at a time and says where to go on. */
-class WindowReader {
-  readonly #pages: ExportPages
-  readonly #encoders: PageEncoders
+/** Keeps windows in flight, and the cursor that is true after every page that is handed on. */
+class ExportReader {
+  readonly #reader: WindowReader
+  readonly #request: FeedRequest
   readonly #rules: WindowRules
-  readonly #partition: Partition
-  readonly #yielded = new RowSet()
-  #memory = new WalkMemory()
-  readonly #latenessMs: number
-  /** End of the last window that this read closed: ends only move on. */
-  #end: Instant = Number.NEGATIVE_INFINITY
-  /** This read has got a page of the present walk. */
-  #began = false
-  #barren = 0
+  readonly #flights = new Flights<WindowRun, Landed>()
+  readonly #used: Used = { pages: 0, records: 0, largest: 0 }
+  #s: Instant
+  #t: Instant
+  #runs: WindowRun[]
+  #failure: Error | null = null
 
-  constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: WindowRules) {
-    this.#pages = new ExportPages(connection, partition, request)
-    this.#encoders = new PageEncoders([messages, messageReplies], request.tables, request.options.include_raw === true)
+  constructor({ s, t, todo }: ExportCursor, reader: WindowReader, request: FeedRequest, rules: WindowRules) {
+    this.#reader = reader
+    this.#request = request
     this.#rules = rules
-    this.#partition = partition
-    this.#latenessMs = Number(request.options.settle_seconds) * 1000 + Math.min(rules.lookbackMs, MAX_LATENESS_MS)
+    this.#s = s
+    this.#t = t
+    this.#runs = (todo ?? []).map((window) => new WindowRun(window))
   }
 
-  async step(window: OpenCursor): Promise<Step> {
-    if (window.pages === 0) {
-      this.#memory = new WalkMemory()
-      this.#barren = 0
+  async *pages(): AsyncGenerator<FeedPage> {
+    this.#launch()
+    // Bounded: every step moves a page link (checked for loops), counts a walk (MAX_WALKS), closes a window or cuts it smaller.
+    for (let landed = await this.#flights.next(); landed !== undefined; landed = await this.#flights.next()) {
+      const page = this.#take(landed.key, landed.value)
+      // Before the page is handed on: the next requests are on their way while it is stored.
+      this.#launch()
+      yield page
     }
-    const answer = await this.#pages.get(window)
-    if (answer === 'lost' || this.#barren > MAX_BARREN_PAGES) return this.#restart(window)
-    this.#began = true
-    const facts = addExportPage(answer.rows, window, this.#partition, this.#encoders, this.#memory, this.#yielded)
-    this.#barren = facts.digest === window.digest ? this.#barren + 1 : 0
-    const step = afterPage(window, { ...facts, next: answer.next, served: answer.served }, this.#rules)
-    const content = { ...this.#encoders.page(), received: answer.rows.length }
-    if (step.kind === 'walk') return { page: { ...content, cursor: step.cursor, complete: false }, next: step.cursor }
-    return this.#close(step.cursor, content, answer.served)
+    if (this.#failure !== null) throw this.#failure
   }
 
-  async #close(walked: OpenCursor, content: PageContent, served: Instant): Promise<Step> {
-    const needsProof = needsQuietProof(walked, this.#rules)
-    const quiet = needsProof ? await this.#pages.isQuiet(walked, this.#latenessMs, served) : null
-    const verdict = closeWalk(walked, { quiet, times: this.#memory.times() })
-    if (verdict.kind === 'unstable') return this.#giveUp(walked, content)
-    if (verdict.kind === 'again') {
-      return { page: { ...content, cursor: verdict.cursor, complete: false }, next: verdict.cursor }
+  settle(): Promise<void> {
+    return this.#flights.settle()
+  }
+
+  #launch(): void {
+    if (this.#flights.hasFailed) return
+    const waiting = this.#active().filter((run) => !this.#flights.has(run))
+    waiting.sort((one, other) => byTurn(this.#t)(one.window, other.window))
+    for (const run of waiting.slice(0, Math.max(0, this.#slots() - this.#flights.size))) {
+      this.#flights.start(run, this.#reader.ask(run))
     }
-    if (verdict.cursor.t <= this.#end) return this.#giveUp(walked, content)
-    this.#end = verdict.cursor.t
-    const next = nextCut(walked, verdict.cursor) ?? nextWindow(verdict.cursor, this.#rules)
-    // A window that goes on is the better cursor: a kill here must not open the whole rest again.
-    return { page: { ...content, cursor: next ?? verdict.cursor, complete: next === null }, next }
   }
 
-  /** The window must be read again from its first page: its link is lost. */
-  #restart(window: OpenCursor): Step {
-    const content = { rows: new Map(), received: 0 }
-    const walk = startWalk(window, false)
-    // A link that was stored by an earlier run says nothing about how lively the window is.
-    const cursor = this.#began ? walk : { ...walk, walk: window.walk }
-    if (cursor.walk > MAX_WALKS) return this.#giveUp(window, content)
-    return { page: { ...content, cursor, complete: false }, next: cursor }
+  #take(run: WindowRun, landed: Landed): FeedPage {
+    const step = this.#reader.take(run, landed, this.#room())
+    this.#runs.splice(this.#runs.indexOf(run), 1, ...step.runs)
+    this.#failure ??= step.failure ?? null
+    if (this.#active().length === 0 && this.#failure === null) this.#planAgain()
+    this.#runs.sort((one, other) => newestFirst(one.window, other.window))
+    const complete = this.#active().length === 0 && this.#failure === null
+    const page = { ...step.content, cursor: this.#cursor(), complete }
+    this.#count(page, landed)
+    return page
   }
 
-  /** Leaves the window open at its start, with all its walks before it, and ends this read. */
-  #giveUp(window: OpenCursor, content: PageContent): Step {
-    const failure = new WindowUnstableError(window.a, window.b, window.walk)
-    return { page: { ...content, cursor: reopenWindow(window), complete: false }, next: null, failure }
+  /** Windows of this read that are not given up. */
+  #active(): WindowRun[] {
+    return this.#runs.filter((run) => !run.isParked && isDue(run.window, this.#rules))
+  }
+
+  #cursor(): ExportCursor {
+    return exportCursor(
+      this.#s,
+      this.#t,
+      this.#runs.map(({ window }) => window),
+    )
+  }
+
+  /** What an earlier read had left is read; now what has come since. */
+  #planAgain(): void {
+    const { s, t, todo } = planRead(this.#cursor(), this.#rules, true)
+    this.#s = s
+    this.#t = t
+    this.#runs = (todo ?? []).map((window) => new WindowRun(window))
+  }
+
+  #slots(): number {
+    return slots(this.#used, this.#request.limit, Number(this.#request.options.page_size))
+  }
+
+  #room() {
+    const others = this.#active().length - 1
+    return { chains: this.#slots() - others, windows: MAX_WINDOWS - this.#runs.length + 1 }
+  }
+
+  #count(page: FeedPage, landed: Landed): void {
+    this.#used.pages += 1
+    this.#used.records += countRows(page)
+    if (landed.kind === 'page' && landed.answer !== 'lost') {
+      this.#used.largest = Math.max(this.#used.largest, landed.answer.bytes)
+    }
   }
 }

@@ -1,11 +1,12 @@
 import type { Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { PageEncoders } from './encoders.ts'
-import type { OpenCursor } from './export_cursor.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
+import type { ExportWindow } from './export_window.ts'
 import { type GraphRow, isRow } from './graph_page.ts'
-import type { RowSet } from './row_set.ts'
 import type { WalkMemory } from './walk_memory.ts'
+
+const OUTSIDE = { isNew: false, isFirst: false }
 
 /**
  * Encodes the rows of a page that lie in the window; rows without a usable time are kept, the table will
@@ -13,11 +14,10 @@ import type { WalkMemory } from './walk_memory.ts'
  */
 export function addExportPage(
   rows: readonly unknown[],
-  window: OpenCursor,
+  window: ExportWindow,
   partition: Partition,
   encoders: PageEncoders,
   memory: WalkMemory,
-  yielded: RowSet,
 ): { digest: string; odd: boolean } {
   const hashes: bigint[] = []
   let odd = false
@@ -31,8 +31,9 @@ export function addExportPage(
     const outside = time !== null && (time < window.a || time >= window.b)
     const channelId = channelOf(row)
     const rowHash = hash64(`${channelId}\n${row.replyToId}\n${row.id}\n${row.lastModifiedDateTime}`)
-    const isNew = memory.meet(rowHash, outside ? null : time)
-    if (outside || !isNew) {
+    // A row from outside belongs to another window, which will hand it on.
+    const { isNew, isFirst } = outside ? OUTSIDE : memory.meet(rowHash, time)
+    if (!isNew) {
       odd = true
       continue
     }
@@ -40,7 +41,7 @@ export function addExportPage(
     // A row that does not say its channel cannot be sorted out: it is kept aside for want of a key.
     const isAsked = partition.channel_id === undefined || channelId === null || partition.channel_id === channelId
     // A walk that proves the one before brings the same rows again: they have been handed on already.
-    if (isAsked && yielded.add(rowHash)) addRow(row, partition, channelId, encoders)
+    if (isAsked && isFirst) addRow(row, partition, channelId, encoders)
   }
   return { digest: extendDigest(window.digest, hashes), odd }
 }

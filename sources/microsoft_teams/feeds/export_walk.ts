@@ -1,52 +1,19 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
-import {
-  type ClosedCursor,
-  EMPTY_DIGEST,
-  type ExportCursor,
-  isOpen,
-  type OpenCursor,
-  openWindow,
-} from './export_cursor.ts'
-
-/** Earliest time that is asked for when no start_date is set. */
-export const BEGINNING: Instant = 1
+import { cutAt, cutByRows, cutEarly, type Sight } from './export_cut.ts'
+import type { WindowRules } from './export_plan.ts'
+import { type ExportWindow, startWalk } from './export_window.ts'
 
 /** A window is walked at most this often before it is cut into smaller ones. */
 export const MAX_WALKS = 4
 
 /** A window that changed while it was walked is cut into parts of about this many pages. */
 export const CUT_PAGES = 20
-const MAX_CUTS = 32
+const MAX_PARTS = 32
 
-export interface WindowRules {
-  /** Exclusive ceiling of this read. */
-  until: Instant
-  /** Inclusive floor, from start_date. */
-  start: Instant
-  lookbackMs: number
-  horizonMs: number
-}
-
-/**
- * The window to walk next, or null when everything below `until` has been read.
- * A window that was left open goes on as it is; a closed cursor goes on `lookback` before its end.
- */
-export function nextWindow(cursor: ExportCursor | null, rules: WindowRules): OpenCursor | null {
-  const { until, start } = rules
-  if (cursor === null) return firstWindow(rules)
-  // An earlier start_date than the one this cursor began with: what lies before it was never asked for.
-  if (start < cursor.s) return firstWindow(rules)
-  if (isOpen(cursor)) return cursor.a < until ? cursor : null
-  if (cursor.t >= until) return null
-  return openWindow(cursor.s, Math.max(cursor.s, cursor.t - rules.lookbackMs), until)
-}
-
-/** History first and by itself: only the recent part, where changes still arrive, has to be walked until two walks agree. */
-function firstWindow({ until, start, horizonMs }: WindowRules): OpenCursor | null {
-  const old = until - horizonMs
-  if (start >= until) return null
-  return start < old ? openWindow(start, start, old, [until]) : openWindow(start, start, until)
-}
+/** A chain this long is cut into chains that are read side by side; so is one of four, sixteen … times the length. */
+export const LONG_CHAIN_PAGES = 8
+/** Cutting asks for the pages so far again: not for less than this many chains. */
+const MIN_CHAINS = 5
 
 /** What a page of a walk brought, beside its rows. */
 export interface PageFacts {
@@ -57,29 +24,47 @@ export interface PageFacts {
   served: Instant
 }
 
-export type Step =
-  /** Go on at this cursor. */
-  | { kind: 'walk'; cursor: OpenCursor }
-  /** The link is absent: this walk saw its last page. `closeWalk` decides what that means. */
-  | { kind: 'end'; cursor: OpenCursor }
+/** What is free to cut a window into. */
+export interface Room {
+  /** Windows that can be read at the same time, this one among them. */
+  chains: number
+  /** Windows that the cursor can still hold, this one among them. */
+  windows: number
+}
 
-/** The cursor after a page. */
-export function afterPage(cursor: OpenCursor, page: PageFacts, rules: WindowRules): Step {
-  const { next: _, ...rest } = cursor
-  const walked: OpenCursor = {
+/** The window after a page; without `next` its walk has seen its last page, and `closeWalk` decides what that means. */
+export function afterPage(window: ExportWindow, page: PageFacts): ExportWindow {
+  const { next: _, ...rest } = window
+  return {
     ...rest,
-    pages: cursor.pages + 1,
+    pages: window.pages + 1,
     digest: page.digest,
-    odd: cursor.odd || page.odd,
-    began: cursor.began ?? page.served,
+    odd: window.odd || page.odd,
+    began: window.began ?? page.served,
+    ...(page.next === undefined ? {} : { next: page.next }),
   }
-  if (page.next === undefined) return { kind: 'end', cursor: walked }
-  const old = rules.until - rules.horizonMs
-  if (walked.pages === 1 && cursor.walk === 1 && cursor.b === rules.until && cursor.a < old) {
-    // More than one page after a pause of days: part the history from the recent window, as in a first read.
-    return { kind: 'walk', cursor: openWindow(cursor.s, cursor.a, old, [...cursor.cuts, rules.until]) }
-  }
-  return { kind: 'walk', cursor: { ...walked, next: page.next } }
+}
+
+/**
+ * The windows, newest first, to read in place of one whose first walk goes on, or null to go on with it: history is
+ * parted from the recent window once there is more than one page, and a long chain is cut while others are free.
+ */
+export function cutOnTheWay(
+  window: ExportWindow,
+  sight: () => Sight,
+  rules: WindowRules,
+  room: Room,
+): ExportWindow[] | null {
+  if (window.walk > 1 || window.next === undefined || room.windows < 2) return null
+  if (window.pages === 1) return cutAt(window, [rules.until - rules.horizonMs])
+  if (!isCutLength(window.pages) || room.chains < MIN_CHAINS) return null
+  return cutEarly(window, sight(), Math.min(room.chains, room.windows))
+}
+
+function isCutLength(pages: number): boolean {
+  let length = LONG_CHAIN_PAGES
+  while (length < pages) length *= 4
+  return length === pages
 }
 
 export interface Evidence {
@@ -90,79 +75,40 @@ export interface Evidence {
 }
 
 export type Verdict =
-  | { kind: 'closed'; cursor: ClosedCursor }
-  | { kind: 'again'; cursor: OpenCursor }
-  | { kind: 'unstable'; cursor: OpenCursor }
+  | { kind: 'closed' }
+  /** To read in place of the window, newest first. */
+  | { kind: 'again'; windows: ExportWindow[] }
+  | { kind: 'unstable' }
 
 /**
  * Whether a finished walk can be believed. One page is one look at the list and always can. Several pages can
  * when the walk before saw the same rows, or, for history, when nothing in it moved meanwhile. Otherwise the
  * window is walked again, and cut into smaller ones when that does not settle it.
+ *
+ * @param room windows that the cursor can hold in place of this one; halving has room kept for it
  */
-export function closeWalk(cursor: OpenCursor, evidence: Evidence): Verdict {
-  if (cursor.pages === 1 || cursor.last === cursor.digest || (evidence.quiet === true && !cursor.odd)) {
-    return { kind: 'closed', cursor: { v: 1, s: cursor.s, t: cursor.b } }
+export function closeWalk(window: ExportWindow, { quiet, times }: Evidence, room: number): Verdict {
+  if (window.pages === 1 || window.last === window.digest || (quiet === true && !window.odd)) return { kind: 'closed' }
+  const parts = Math.min(MAX_PARTS, room, Math.ceil(window.pages / CUT_PAGES))
+  if (parts > 1 && (quiet === false || window.walk > 1)) {
+    const windows = cutByRows(window, times, parts)
+    if (windows) return { kind: 'again', windows }
   }
-  const parts = Math.min(MAX_CUTS, Math.ceil(cursor.pages / CUT_PAGES))
-  if (parts > 1 && (evidence.quiet === false || cursor.walk > 1)) {
-    const cut = cutWindow(cursor, evidence.times, parts)
-    if (cut) return { kind: 'again', cursor: cut }
-  }
-  if (cursor.walk < MAX_WALKS) return { kind: 'again', cursor: startWalk(cursor) }
-  const halves = cutWindow(cursor, evidence.times, 2)
-  return halves ? { kind: 'again', cursor: halves } : { kind: 'unstable', cursor: reopenWindow(cursor) }
+  if (window.walk < MAX_WALKS) return { kind: 'again', windows: [startWalk(window)] }
+  const halves = room + RESERVED_WINDOWS < 2 ? null : cutByRows(window, times, 2)
+  return halves ? { kind: 'again', windows: halves } : { kind: 'unstable' }
 }
 
-/** True when a closed walk over [a, b) needs to know whether it was quiet: history of several pages, walked in one piece. */
-export function needsQuietProof(cursor: OpenCursor, rules: WindowRules): boolean {
+/** Room in the cursor for windows that can only be halved. */
+export const RESERVED_WINDOWS = 16
+
+/** True when a finished walk needs to know whether it was quiet: history of several pages, walked in one piece. */
+export function needsQuietProof(window: ExportWindow, { horizonMs }: WindowRules): boolean {
   return (
-    cursor.pages > 1 &&
-    !cursor.odd &&
-    cursor.last !== cursor.digest &&
-    cursor.began !== null &&
-    cursor.b <= cursor.began - rules.horizonMs
+    window.pages > 1 &&
+    !window.odd &&
+    window.last !== window.digest &&
+    window.began !== null &&
+    window.b <= window.began - horizonMs
   )
-}
-
-/**
- * The window again from its first page, as if it had not been walked: after its walks did not settle it, so that
- * the next run has all of them before it.
- */
-export function reopenWindow(cursor: OpenCursor): OpenCursor {
-  return openWindow(cursor.s, cursor.a, cursor.b, cursor.cuts)
-}
-
-/** The next walk over the same window. @param whole the walk before saw its last page */
-export function startWalk(cursor: OpenCursor, whole = true): OpenCursor {
-  const { next: _, ...rest } = cursor
-  return {
-    ...rest,
-    walk: cursor.walk + 1,
-    pages: 0,
-    digest: EMPTY_DIGEST,
-    last: whole ? cursor.digest : null,
-    began: null,
-    odd: false,
-  }
-}
-
-/**
- * After a window closed: the window behind it that it was cut from, or null. The parts of one read do not overlap:
- * what the API shows late is read by the next read, which begins `lookback` before this one's end.
- */
-export function nextCut(open: OpenCursor, closed: ClosedCursor): OpenCursor | null {
-  const [b, ...cuts] = open.cuts.filter((cut) => cut > closed.t)
-  return b === undefined ? null : openWindow(closed.s, closed.t, b, cuts)
-}
-
-/** Cuts [a, b) at quantiles of the row times into at most `parts`; null when all rows share one time. */
-function cutWindow(cursor: OpenCursor, times: readonly Instant[], parts: number): OpenCursor | null {
-  const ends = new Set<Instant>()
-  for (let part = 1; part < parts; part++) {
-    const time = times[Math.floor((times.length * part) / parts)]
-    if (time !== undefined && time > cursor.a && time < cursor.b) ends.add(time)
-  }
-  const [first, ...others] = [...ends].sort((x, y) => x - y)
-  if (first === undefined) return null
-  return openWindow(cursor.s, cursor.a, first, [...others, cursor.b, ...cursor.cuts])
 }

@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TableDefinition } from '../../../libs/connect/table.ts'
 import { PageEncoders } from '../../../sources/microsoft_teams/feeds/encoders.ts'
-import { openWindow } from '../../../sources/microsoft_teams/feeds/export_cursor.ts'
 import { addExportPage } from '../../../sources/microsoft_teams/feeds/export_rows.ts'
-import { RowSet } from '../../../sources/microsoft_teams/feeds/row_set.ts'
+import { openWindow } from '../../../sources/microsoft_teams/feeds/export_window.ts'
 import { WalkMemory } from '../../../sources/microsoft_teams/feeds/walk_memory.ts'
 import { channels } from '../../../sources/microsoft_teams/tables/channels.ts'
 import { messageReplies } from '../../../sources/microsoft_teams/tables/message_replies.ts'
@@ -35,8 +34,8 @@ describe.skipIf(shared === undefined)('every published example goes through the 
   it.each(of(/^chatMessage\./))('%s', (file) => {
     const rows = rowsOf(file)
     const encoders = new PageEncoders([messages, messageReplies], new Set(['messages', 'message_replies']), false)
-    const window = openWindow(1, 1, Date.UTC(2100, 0))
-    addExportPage(rows, window, { id: 't', team_id: 't' }, encoders, new WalkMemory(), new RowSet())
+    const window = openWindow(1, Date.UTC(2100, 0))
+    addExportPage(rows, window, { id: 't', team_id: 't' }, encoders, new WalkMemory())
     const page = encoders.page()
     const taken = [...page.rows.values()].flat().flatMap((batch) => batch.toArray())
     // Rows of chats have no channel: they are kept aside, not lost. All others arrive, each of them whole.

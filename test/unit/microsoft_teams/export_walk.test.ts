@@ -1,118 +1,115 @@
 import { describe, expect, it } from 'vitest'
-import { type OpenCursor, openWindow, parseExportCursor } from '../../../sources/microsoft_teams/feeds/export_cursor.ts'
 import { extendDigest } from '../../../sources/microsoft_teams/feeds/export_digest.ts'
 import {
   afterPage,
-  BEGINNING,
   CUT_PAGES,
   closeWalk,
+  cutOnTheWay,
+  LONG_CHAIN_PAGES,
   MAX_WALKS,
   needsQuietProof,
-  nextCut,
-  nextWindow,
-  startWalk,
+  RESERVED_WINDOWS,
 } from '../../../sources/microsoft_teams/feeds/export_walk.ts'
+import { type ExportWindow, openWindow } from '../../../sources/microsoft_teams/feeds/export_window.ts'
 
 const DAY = 86_400_000
 const NOW = 1_700_000_000_000
-const rules = { until: NOW, start: BEGINNING, lookbackMs: 300_000, horizonMs: DAY }
-const walked = (part: Partial<OpenCursor>): OpenCursor => ({
-  ...openWindow(1, 1, NOW - DAY),
+const rules = { until: NOW, start: 1, lookbackMs: 300_000, horizonMs: DAY }
+const ROOM = 40
+const walked = (part: Partial<ExportWindow>): ExportWindow => ({
+  ...openWindow(1, NOW - DAY),
   began: NOW,
   pages: 3,
   digest: '150:ab',
   ...part,
 })
 const noEvidence = { quiet: null, times: [] }
+const rangesOf = (windows: readonly ExportWindow[] | null) => windows?.map(({ a, b }) => [a, b])
 
-describe('nextWindow', () => {
-  it('begins at the start and ends at the ceiling, history first', () => {
-    expect(nextWindow(null, rules)).toEqual(openWindow(BEGINNING, BEGINNING, NOW - DAY, [NOW]))
-    expect(nextWindow(null, { ...rules, start: NOW - 5000 })).toEqual(openWindow(NOW - 5000, NOW - 5000, NOW))
-    expect(nextWindow(null, { ...rules, start: NOW })).toBeNull()
-  })
-
-  it('goes back by lookback behind a closed window, never before its start', () => {
-    expect(nextWindow({ v: 1, s: 1, t: NOW - 1000 }, rules)).toEqual(openWindow(1, NOW - 301_000, NOW))
-    expect(nextWindow({ v: 1, s: NOW - 5000, t: NOW - 1000 }, { ...rules, start: NOW - 5000 })).toEqual(
-      openWindow(NOW - 5000, NOW - 5000, NOW),
-    )
-  })
-
-  it('has nothing to read below its cursor, nor for a cursor of the future', () => {
-    expect(nextWindow({ v: 1, s: 1, t: NOW }, rules)).toBeNull()
-    expect(nextWindow({ v: 1, s: 1, t: NOW + DAY }, rules)).toBeNull()
-  })
-
-  it('reads again from an earlier start_date, since nothing before the old one was asked for', () => {
-    expect(nextWindow({ v: 1, s: 5000, t: NOW - 1 }, { ...rules, start: 4000 })).toEqual(
-      openWindow(4000, 4000, NOW - DAY, [NOW]),
-    )
-  })
-
-  it('goes on with a window that was left open', () => {
-    const open = { ...openWindow(1, 1, NOW - 5000), pages: 2, next: 'link' }
-    expect(nextWindow(open, rules)).toBe(open)
+describe('afterPage', () => {
+  it('counts pages, keeps when the walk began, and has no link behind the last page', () => {
+    const first = afterPage(openWindow(1, 9), { digest: '1:a', odd: false, next: 'l', served: NOW })
+    expect(first).toMatchObject({ pages: 1, digest: '1:a', next: 'l', began: NOW, odd: false })
+    const last = afterPage(first, { digest: '2:b', odd: true, next: undefined, served: NOW + 5 })
+    expect(last).toMatchObject({ pages: 2, digest: '2:b', began: NOW, odd: true })
+    expect(last).not.toHaveProperty('next')
   })
 })
 
-describe('afterPage', () => {
-  const page = { digest: '50:a', odd: false, served: NOW }
+describe('cutOnTheWay', () => {
+  const times = Array.from({ length: 400 }, (_, index) => NOW - 2 * DAY + index)
+  const sight = () => ({ times, order: 'none' as const })
+  const long = walked({ pages: LONG_CHAIN_PAGES, next: 'l' })
 
-  it('ends a walk only where the link is absent', () => {
-    const recent = openWindow(1, NOW - 1000, NOW)
-    expect(afterPage(recent, { ...page, next: undefined }, rules).kind).toBe('end')
-    expect(afterPage(recent, { ...page, next: 'l' }, rules)).toMatchObject({
-      kind: 'walk',
-      cursor: { pages: 1, next: 'l', began: NOW },
-    })
+  it('parts history from the recent window when there is more than one page', () => {
+    const pause = { ...openWindow(1, NOW), pages: 1, next: 'l' }
+    expect(cutOnTheWay(pause, sight, rules, { chains: 1, windows: ROOM })).toEqual([
+      openWindow(NOW - DAY, NOW),
+      openWindow(1, NOW - DAY),
+    ])
+    expect(cutOnTheWay(walked({ pages: 1, next: 'l' }), sight, rules, { chains: 8, windows: ROOM })).toBeNull()
   })
 
-  it('parts history from the recent window when there is more than one page, once', () => {
-    const step = afterPage(openWindow(1, 1, NOW), { ...page, next: 'l' }, rules)
-    expect(step.cursor).toEqual(openWindow(1, 1, NOW - DAY, [NOW]))
-    const recent = nextCut(step.cursor, { v: 1, s: 1, t: NOW - DAY })!
-    expect(recent).toEqual(openWindow(1, NOW - DAY, NOW))
-    expect(afterPage(recent, { ...page, next: 'l' }, rules)).toMatchObject({
-      cursor: { a: recent.a, b: NOW, next: 'l' },
-    })
+  it.each([
+    ['a long chain while the others are free', {}, { chains: 8, windows: ROOM }, 8],
+    ['one of four times the length', { pages: LONG_CHAIN_PAGES * 4 }, { chains: 6, windows: ROOM }, 6],
+    ['no more than the cursor holds', {}, { chains: 8, windows: 3 }, 3],
+    ['none between these lengths', { pages: LONG_CHAIN_PAGES * 2 }, { chains: 8, windows: ROOM }, 0],
+    ['no short chain', { pages: LONG_CHAIN_PAGES / 2 }, { chains: 8, windows: ROOM }, 0],
+    ['none while others are read', {}, { chains: 4, windows: ROOM }, 0],
+    ['none where the cursor is full', {}, { chains: 8, windows: 1 }, 0],
+    ['none that has ended', { next: undefined as never }, { chains: 8, windows: ROOM }, 0],
+    ['none that was walked before', { walk: 2 }, { chains: 8, windows: ROOM }, 0],
+  ])('cuts %s', (_, part, room, parts) => {
+    expect(cutOnTheWay({ ...long, ...part }, sight, rules, room)?.length ?? 0).toBe(parts)
   })
 })
 
 describe('closeWalk', () => {
   it('believes one page', () => {
-    expect(closeWalk(walked({ pages: 1 }), noEvidence)).toEqual({
-      kind: 'closed',
-      cursor: { v: 1, s: 1, t: NOW - DAY },
-    })
+    expect(closeWalk(walked({ pages: 1 }), noEvidence, ROOM)).toEqual({ kind: 'closed' })
   })
 
   it('believes several pages when two walks agree', () => {
-    expect(closeWalk(walked({}), noEvidence)).toMatchObject({
+    expect(closeWalk(walked({}), noEvidence, ROOM)).toMatchObject({
       kind: 'again',
-      cursor: { walk: 2, pages: 0, last: '150:ab', digest: '0:0' },
+      windows: [{ walk: 2, pages: 0, last: '150:ab', digest: '0:0' }],
     })
-    expect(closeWalk(walked({ walk: 2, last: '150:ab' }), noEvidence).kind).toBe('closed')
+    expect(closeWalk(walked({ walk: 2, last: '150:ab' }), noEvidence, ROOM).kind).toBe('closed')
   })
 
   it('believes quiet history after one walk, unless a row came twice', () => {
-    expect(closeWalk(walked({}), { quiet: true, times: [] }).kind).toBe('closed')
-    expect(closeWalk(walked({ odd: true }), { quiet: true, times: [] }).kind).toBe('again')
-    expect(closeWalk(walked({}), { quiet: false, times: [] }).kind).toBe('again')
+    expect(closeWalk(walked({}), { quiet: true, times: [] }, ROOM).kind).toBe('closed')
+    expect(closeWalk(walked({ odd: true }), { quiet: true, times: [] }, ROOM).kind).toBe('again')
+    expect(closeWalk(walked({}), { quiet: false, times: [] }, ROOM).kind).toBe('again')
   })
 
-  it('cuts a long window that changed, and walks the parts one after the other', () => {
+  it('cuts a long window that changed, newest part first, into what the cursor can hold', () => {
     const times = Array.from({ length: 100 }, (_, index) => 1000 + index)
-    const verdict = closeWalk(walked({ pages: CUT_PAGES * 4 }), { quiet: false, times })
-    expect(verdict).toMatchObject({ kind: 'again', cursor: { a: 1, b: 1025, walk: 1, cuts: [1050, 1075, NOW - DAY] } })
-    const next = nextCut(verdict.cursor as OpenCursor, { v: 1, s: 1, t: 1025 })
-    expect(next).toMatchObject({ a: 1025, b: 1050, cuts: [1075, NOW - DAY] })
+    const cut = (room: number) => {
+      const verdict = closeWalk(walked({ pages: CUT_PAGES * 4 }), { quiet: false, times }, room)
+      return verdict.kind === 'again' ? rangesOf(verdict.windows) : verdict.kind
+    }
+    expect(cut(ROOM)).toEqual([
+      [1075, NOW - DAY],
+      [1050, 1075],
+      [1025, 1050],
+      [1, 1025],
+    ])
+    expect(cut(2)).toEqual([
+      [1050, NOW - DAY],
+      [1, 1050],
+    ])
+    expect(cut(1)).toEqual([[1, NOW - DAY]])
   })
 
-  it('gives up only when a window of one moment changes in every walk', () => {
+  it('gives up only when a window of one moment changes in every walk, or nothing more can be held', () => {
     const last = walked({ walk: MAX_WALKS, last: 'other' })
-    expect(closeWalk(last, { quiet: null, times: [5, 10, 20] })).toMatchObject({ kind: 'again', cursor: { b: 10 } })
-    expect(closeWalk(last, { quiet: null, times: [1, 1, 1] }).kind).toBe('unstable')
+    const halves = { kind: 'again', windows: [{ a: 10 }, { b: 10 }] }
+    expect(closeWalk(last, { quiet: null, times: [5, 10, 20] }, ROOM)).toMatchObject(halves)
+    expect(closeWalk(last, { quiet: null, times: [5, 10, 20] }, 0)).toMatchObject(halves)
+    expect(closeWalk(last, { quiet: null, times: [1, 1, 1] }, ROOM).kind).toBe('unstable')
+    expect(closeWalk(last, { quiet: null, times: [5, 10, 20] }, 1 - RESERVED_WINDOWS).kind).toBe('unstable')
   })
 })
 
@@ -122,18 +119,12 @@ describe('needsQuietProof', () => {
     expect(needsQuietProof(walked({ pages: 1 }), rules)).toBe(false)
     expect(needsQuietProof(walked({ b: NOW - DAY + 1 }), rules)).toBe(false)
     expect(needsQuietProof(walked({ odd: true }), rules)).toBe(false)
+    expect(needsQuietProof(walked({ last: '150:ab' }), rules)).toBe(false)
   })
 })
 
-describe('cursors', () => {
-  it('survive JSON, and refuse what they do not know', () => {
-    const open = startWalk({ ...walked({ next: 'l' }) })
-    expect(parseExportCursor(JSON.parse(JSON.stringify(open)))).toEqual(open)
-    expect(() => parseExportCursor({ v: 2, t: 1 })).toThrow(expect.objectContaining({ code: 'PARLEY_CURSOR_INVALID' }))
-    expect(() => parseExportCursor({ v: 1 })).toThrow(expect.objectContaining({ code: 'PARLEY_CURSOR_INVALID' }))
-  })
-
-  it('digest rows in any order, over any number of pages', () => {
+describe('extendDigest', () => {
+  it('digests rows in any order, over any number of pages', () => {
     const one = extendDigest(extendDigest('0:0', [1n, 2n ** 63n]), [2n ** 63n, 7n])
     expect(one).toBe(extendDigest('0:0', [7n, 2n ** 63n, 2n ** 63n, 1n]))
     expect(one).toBe('4:8')

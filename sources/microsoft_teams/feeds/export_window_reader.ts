@@ -1,0 +1,121 @@
+import type { FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
+import { WindowUnstableError } from '../errors/window_unstable_error.ts'
+import { messageReplies } from '../tables/message_replies.ts'
+import { messages } from '../tables/messages.ts'
+import { PageEncoders } from './encoders.ts'
+import { type ExportAnswer, type ExportPages, PageChain } from './export_pages.ts'
+import type { WindowRules } from './export_plan.ts'
+import { QuietProofs } from './export_quiet.ts'
+import { addExportPage } from './export_rows.ts'
+import { afterPage, closeWalk, cutOnTheWay, MAX_WALKS, needsQuietProof, type Room } from './export_walk.ts'
+import { awaitsProof, type ExportWindow, reopenWindow, startWalk } from './export_window.ts'
+import { WalkMemory } from './walk_memory.ts'
+
+/** Pages one after the other without a row that is new to the walk: then the links lead nowhere. */
+const MAX_BARREN_PAGES = 1_000
+/** A long lookback is about what the API forgot, not about how late it usually is. */
+const MAX_LATENESS_MS = 3_600_000
+
+/** A window that this read has before it, and what this process remembers of it. */
+export class WindowRun {
+  window: ExportWindow
+  readonly memory: WalkMemory
+  readonly chain = new PageChain()
+  /** This read has got a page of the present walk. */
+  hasPage = false
+  barren = 0
+  /** Left for the next read: it changed in each of its walks. */
+  isParked = false
+
+  constructor(window: ExportWindow, cutFrom?: WindowRun) {
+    this.window = window
+    this.memory = new WalkMemory(cutFrom?.memory)
+  }
+}
+
+export type Landed = { kind: 'page'; answer: ExportAnswer | 'lost' } | { kind: 'proof'; quiet: boolean | null }
+export type PageContent = Omit<FeedPage, 'cursor' | 'complete'>
+
+/** What a step of a window brought, and what is to be read in its place; nothing: the window is closed. */
+export interface Step {
+  content: PageContent
+  runs: WindowRun[]
+  failure?: WindowUnstableError
+}
+
+/** Reads one page of one window at a time, or its proof, and says what that means. */
+export class WindowReader {
+  readonly #pages: ExportPages
+  readonly #proofs: QuietProofs
+  readonly #encoders: PageEncoders
+  readonly #rules: WindowRules
+  readonly #partition: Partition
+
+  constructor(pages: ExportPages, partition: Partition, { tables, options }: FeedRequest, rules: WindowRules) {
+    const latenessMs = Number(options.settle_seconds) * 1000 + Math.min(rules.lookbackMs, MAX_LATENESS_MS)
+    this.#pages = pages
+    this.#proofs = new QuietProofs(pages, latenessMs)
+    this.#encoders = new PageEncoders([messages, messageReplies], tables, options.include_raw === true)
+    this.#rules = rules
+    this.#partition = partition
+  }
+
+  /** The one request that the window needs next. Others may be under way for other windows. */
+  async ask({ window, chain }: WindowRun): Promise<Landed> {
+    if (!awaitsProof(window)) return { kind: 'page', answer: await this.#pages.get(window, chain) }
+    // The walk ended in an earlier read: without the API's clock nobody knows up to when to ask.
+    const canAsk = needsQuietProof(window, this.#rules) && this.#pages.clock !== undefined
+    return { kind: 'proof', quiet: canAsk ? await this.#proofs.isQuiet(window) : null }
+  }
+
+  /** One window after the other: the page's rows are encoded here. */
+  take(run: WindowRun, landed: Landed, room: Room): Step {
+    const nothing = { rows: new Map(), received: 0 }
+    if (landed.kind === 'proof') return this.#close(run, landed.quiet, nothing, room)
+    const { window, memory } = run
+    if (window.pages === 0) {
+      memory.startWalk()
+      run.barren = 0
+    }
+    if (landed.answer === 'lost' || run.barren > MAX_BARREN_PAGES) return restart(run, nothing)
+    run.hasPage = true
+    const { rows, next, served } = landed.answer
+    const facts = addExportPage(rows, window, this.#partition, this.#encoders, memory)
+    run.barren = facts.digest === window.digest ? run.barren + 1 : 0
+    run.window = afterPage(window, { ...facts, next, served })
+    const content = { ...this.#encoders.page(), received: rows.length }
+    if (next === undefined) {
+      return needsQuietProof(run.window, this.#rules) ? { content, runs: [run] } : this.#close(run, null, content, room)
+    }
+    const parts = cutOnTheWay(run.window, () => memory.sight(), this.#rules, room)
+    return { content, runs: parts?.map((part) => new WindowRun(part, run)) ?? [run] }
+  }
+
+  #close(run: WindowRun, quiet: boolean | null, content: PageContent, room: Room): Step {
+    const verdict = closeWalk(run.window, { quiet, times: run.memory.times() }, room.windows)
+    if (verdict.kind === 'closed') return { content, runs: [] }
+    if (verdict.kind === 'unstable') return giveUp(run, content)
+    const [again, ...others] = verdict.windows
+    if (others.length > 0) return { content, runs: verdict.windows.map((part) => new WindowRun(part, run)) }
+    run.window = again!
+    return { content, runs: [run] }
+  }
+}
+
+/** The window must be read again from its first page: its link is lost. */
+function restart(run: WindowRun, content: PageContent): Step {
+  const walk = startWalk(run.window, false)
+  // A link that was stored by an earlier run says nothing about how lively the window is.
+  const again = run.hasPage ? walk : { ...walk, walk: run.window.walk }
+  if (again.walk > MAX_WALKS) return giveUp(run, content)
+  run.window = again
+  return { content, runs: [run] }
+}
+
+/** Leaves the window open at its start, with all its walks before it; the read ends when the others have been read. */
+function giveUp(run: WindowRun, content: PageContent): Step {
+  const failure = new WindowUnstableError(run.window.a, run.window.b, run.window.walk)
+  run.window = reopenWindow(run.window)
+  run.isParked = true
+  return { content, runs: [run], failure }
+}
