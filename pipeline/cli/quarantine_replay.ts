@@ -1,13 +1,14 @@
 import { processRuntime } from '../../libs/connect/process_runtime.ts'
 import { textTable } from '../../libs/observe/text_table.ts'
 import { type ReplayedTable, replayQuarantine } from '../destinations/duckdb/quarantine_replay.ts'
+import { listState } from '../destinations/duckdb/state_listing.ts'
 import type { SpecNotice } from '../spec/notice.ts'
 import { buildPlan } from './build_plan.ts'
 import type { Context } from './context.ts'
 import { parseDestination } from './destination_url.ts'
 import { emitNotices, startObserving } from './observing.ts'
 import type { ReplayFlags } from './quarantine.ts'
-import { requireDatabase } from './state_access.ts'
+import { openState, pickConnection, requireDatabase } from './state_access.ts'
 
 /**
  * `parley quarantine replay`: the same arguments as the sync, since its spec says by which key and in which way
@@ -20,6 +21,8 @@ export async function replay(context: Context, file: string | undefined, flags: 
   const observing = startObserving(context, { progress: 'warnings' })
   emitNotices(notices, observing.observer)
   observing.close()
+  // A name that is not known would begin an empty state of its own.
+  await openState(context, flags, true, async (db) => pickConnection(await listState(db), connectionName))
   const identity = { name: connectionName, source: source.name, account: source.account(connectionOptions) }
   const access = { signal: context.signals.signal, sleep: processRuntime().sleep }
   const tables = await replayQuarantine(path, identity, jobs, access)
