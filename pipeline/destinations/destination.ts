@@ -62,15 +62,24 @@ export interface CommitUnit {
   listed: ListedWhole[]
   /** Partitions of earlier runs that another one reads now: their lines of coverage end, their cursors stay. */
   superseded: { job: string; partition: string }[]
-  /** Partitions found gone: the rows of snapshots that only they showed go. */
+  /**
+   * Partitions found gone: the rows of snapshots that only they showed go, since the `missing_since` of their line of
+   * coverage in this unit. Rows of other tables stay.
+   */
   gone: { job: string; partition: string; parts: string[] }[]
   quarantined: QuarantinedRow[]
 }
 
+/** What a unit changed in a table, as rows of the table. What an SCD2 version's end moves by another one is counted with that one. */
 export interface TableChanges {
+  /** Keys that had no current row; in append every row. */
   inserted: number
+  /** Rows that took the place of others; in SCD2 every version of a key that had an open one. */
   updated: number
+  /** Rows of snapshots that vanished: removed, in SCD2 ended; in append they stay. */
   deleted: number
+  /** Rows of equal content in which `--full` filled columns that the content hash leaves out. No versions. */
+  refilled: number
 }
 
 /** What is stored of a connection. Cursors by job, then partition. */

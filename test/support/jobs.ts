@@ -27,11 +27,11 @@ export const labels = defineTable({
   schema: struct(fields()),
 })
 
-export function jobOf(table: SyncJob['table']): SyncJob {
+export function jobOf(table: SyncJob['table'], scdType: SyncJob['scdType'] = 'SCD_TYPE_1'): SyncJob {
   return {
     table,
     destination: { schema: 'test', table: table.name },
-    scdType: 'SCD_TYPE_1',
+    scdType,
     primaryKeys: [...table.primaryKeys],
     sequenceBy: table.cursorField ?? null,
     options: {},

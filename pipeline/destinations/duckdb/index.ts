@@ -5,16 +5,19 @@ import type {
   CommitUnit,
   ConnectionIdentity,
   Destination,
+  OpenOptions,
   RunRecord,
   StoredState,
   TableChanges,
 } from '../destination.ts'
 import { WriteFailedError } from '../write_failed_error.ts'
-import { applyScd1 } from './apply.ts'
+import { applyStaged } from './apply.ts'
 import type { Database } from './database.ts'
 import { applyGone, applyListing, noteSeen } from './snapshots.ts'
 import { stageBatches } from './stage.ts'
-import { claimConnection, closeKilledRuns, createState, loadState, saveRun, saveUnitState } from './state.ts'
+import { claimConnection, closeKilledRuns, createState } from './state.ts'
+import { loadState } from './state_load.ts'
+import { saveRun, saveUnitState } from './state_save.ts'
 import { openTarget, type Target } from './target.ts'
 
 /** Rows and state in one DuckDB file. */
@@ -22,35 +25,43 @@ export class DuckDbDestination implements Destination {
   readonly #database: Database
   readonly #targets = new Map<string, Target>()
   #connectionName = ''
+  #full = false
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  async open(connection: ConnectionIdentity, jobs: readonly SyncJob[]): Promise<StoredState> {
+  /** All or nothing: what it refuses it leaves as it was. */
+  async open(
+    connection: ConnectionIdentity,
+    jobs: readonly SyncJob[],
+    options: OpenOptions = {},
+  ): Promise<StoredState> {
     this.#connectionName = connection.name
+    this.#full = options.full === true
     const db = this.#database.connection
-    return coded(async () => {
-      await createState(db)
-      await claimConnection(db, connection)
-      await closeKilledRuns(db)
-      for (const [index, job] of jobs.entries()) {
-        const target = await openTarget(db, connection.name, job, index)
-        this.#targets.set(target.job, target)
-      }
-      return loadState(db, connection.name)
-    })
+    return coded(() =>
+      this.#transaction(async () => {
+        await createState(db)
+        await claimConnection(db, connection)
+        await closeKilledRuns(db)
+        for (const [index, job] of jobs.entries()) {
+          const target = await openTarget(db, connection.name, job, index)
+          this.#targets.set(target.job, target)
+        }
+        return loadState(db, connection.name)
+      }),
+    )
   }
 
   async commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void = () => {}): Promise<Map<string, TableChanges>> {
     return coded(() => this.#commit(unit, onPhase))
   }
 
-  async #commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>> {
+  #commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>> {
     const db = this.#database.connection
-    await db.run('BEGIN TRANSACTION')
-    try {
-      const changes = new Map<string, TableChanges>()
+    const changes = new Map<string, TableChanges>()
+    return this.#transaction(async () => {
       onPhase('stage')
       for (const target of this.#targets.values()) {
         const batches = unit.batches.filter((batch) => batch.job === target.job)
@@ -59,10 +70,19 @@ export class DuckDbDestination implements Destination {
       onPhase('apply')
       await this.#removeVanished(unit, changes)
       await saveUnitState(db, this.#connectionName, unit)
+      return changes
+    }, onPhase)
+  }
+
+  async #transaction<T>(work: () => Promise<T>, onPhase: (phase: CommitPhase) => void = () => {}): Promise<T> {
+    const db = this.#database.connection
+    await db.run('BEGIN TRANSACTION')
+    try {
+      const result = await work()
       onPhase('commit')
       await db.run('COMMIT')
       onPhase('done')
-      return changes
+      return result
     } catch (error) {
       await db.run('ROLLBACK').catch(() => {})
       throw error
@@ -74,14 +94,14 @@ export class DuckDbDestination implements Destination {
     await db.run(`TRUNCATE ${target.staging}`)
     await stageBatches(db, target, batches)
     if (target.snapshot) await noteSeen(db, this.#connectionName, target)
-    return applyScd1(db, target)
+    return applyStaged(db, target, this.#full)
   }
 
   async #removeVanished(unit: CommitUnit, changes: Map<string, TableChanges>): Promise<void> {
     const db = this.#database.connection
     const note = (target: Target, deleted: number) => {
-      const { inserted = 0, updated = 0, deleted: before = 0 } = changes.get(target.job) ?? {}
-      changes.set(target.job, { inserted, updated, deleted: before + deleted })
+      const before = changes.get(target.job) ?? { inserted: 0, updated: 0, deleted: 0, refilled: 0 }
+      changes.set(target.job, { ...before, deleted: before.deleted + deleted })
     }
     for (const listed of unit.listed) {
       const target = this.#targets.get(listed.job)!
@@ -89,7 +109,7 @@ export class DuckDbDestination implements Destination {
     }
     for (const gone of unit.gone) {
       const target = this.#targets.get(gone.job)!
-      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, gone))
+      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, unit, gone))
     }
   }
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { CommitUnit, ListedWhole } from '../destination.ts'
 import { keyText } from './sql.ts'
-import { STAGING, type Target } from './target.ts'
+import { END_AT, STAGING, START_AT, type Target } from './target.ts'
 
 /** Notes which keys each partition showed in the unit, under their generation. */
 export async function noteSeen(db: DuckDBConnection, connection: string, target: Target): Promise<void> {
@@ -14,8 +14,10 @@ export async function noteSeen(db: DuckDBConnection, connection: string, target:
 }
 
 /**
- * Removes the rows that a whole listing lacks. A listing of one page is one look and believed; of several
+ * Takes the rows away that a whole listing lacks. A listing of one page is one look and believed; of several
  * pages, where rows can slip between pages, a row goes when the listing before lacked it too.
+ *
+ * @returns rows that vanished
  */
 export async function applyListing(
   db: DuckDBConnection,
@@ -25,37 +27,71 @@ export async function applyListing(
 ): Promise<number> {
   const before =
     generation.pages <= 1 ? generation.id : Math.min(generation.previous ?? Number.MIN_SAFE_INTEGER, generation.id)
-  return removeUnseen(db, connection, target, [partition, ...parts], BigInt(before))
+  return removeUnseen(db, connection, target, { partitions: [partition, ...parts], before, at: generation.id })
 }
 
-/** Removes the rows that only a partition that is gone has shown. */
+/** Takes the rows away that only a partition that is gone has shown: since it was first found absent, as its coverage says. */
 export async function applyGone(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  { partition, parts }: CommitUnit['gone'][number],
+  unit: CommitUnit,
+  { job, partition, parts }: CommitUnit['gone'][number],
 ): Promise<number> {
-  return removeUnseen(db, connection, target, [partition, ...parts], BigInt(Number.MAX_SAFE_INTEGER))
+  const line = unit.coverage.find((one) => one.job === job && one.partition === partition)
+  const at = line?.missing_since ?? null
+  return removeUnseen(db, connection, target, {
+    partitions: [partition, ...parts],
+    before: Number.MAX_SAFE_INTEGER,
+    at,
+  })
+}
+
+interface Unseen {
+  partitions: readonly string[]
+  /** What they have not shown in this generation or a later one is lost. */
+  before: number
+  /** When it vanished; null: when it was last seen. */
+  at: number | null
 }
 
 async function removeUnseen(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  partitions: readonly string[],
-  before: bigint,
+  { partitions, before, at }: Unseen,
 ): Promise<number> {
   const ours = `"partition" IN (SELECT unnest(from_json($3::JSON, '["VARCHAR"]')))`
   const unseen = `connection = $1 AND job = $2 AND ${ours} AND generation < $4`
-  const values = [connection, target.job, JSON.stringify(partitions), before]
+  const values = [connection, target.job, JSON.stringify(partitions), BigInt(before)]
   // A row that was seen since, or that another partition still shows, stays.
-  const removed = await db.run(
-    `DELETE FROM ${target.table} AS t USING (
-       SELECT key FROM parley.snapshot_seen WHERE ${unseen}
-       EXCEPT SELECT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND (NOT ${ours} OR generation >= $4)
-     ) AS lost WHERE ${keyText(target.keys, 't.')} = lost.key`,
-    values,
+  await db.run(
+    `CREATE OR REPLACE TEMP TABLE lost AS
+     SELECT key, make_timestamptz(coalesce($5::BIGINT, max(generation)) * 1000) AS _at FROM parley.snapshot_seen
+     WHERE ${unseen} AND key NOT IN
+       (SELECT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND (NOT ${ours} OR generation >= $4))
+     GROUP BY key`,
+    [...values, at === null ? null : BigInt(at)],
   )
+  const vanished = await takeAway(db, target)
   await db.run(`DELETE FROM parley.snapshot_seen WHERE ${unseen}`, values)
-  return removed.rowsChanged
+  return vanished
+}
+
+/** `vanish` of pipeline/sync/decide_vanished.ts for the keys in `lost`. */
+async function takeAway(db: DuckDBConnection, { table, keys, scdType }: Target): Promise<number> {
+  const isLost = `${keyText(keys, 't.')} = lost.key`
+  switch (scdType) {
+    case 'SCD_TYPE_1':
+      return (await db.run(`DELETE FROM ${table} AS t USING lost WHERE ${isLost}`)).rowsChanged
+    case 'SCD_TYPE_2': {
+      const end = `greatest(lost._at, t.${START_AT} + INTERVAL 1 MILLISECOND)`
+      const ended = await db.run(
+        `UPDATE ${table} AS t SET ${END_AT} = ${end} FROM lost WHERE t.${END_AT} IS NULL AND ${isLost}`,
+      )
+      return ended.rowsChanged
+    }
+    case 'APPEND_ONLY':
+      return 0
+  }
 }

@@ -1,6 +1,6 @@
 import { ParleyError } from '../../../libs/connect/error.ts'
 
-/** The destination table exists with another type in a column: Parley never rewrites a column. */
+/** The destination table exists with another type in a column, or keeps its rows in another way: Parley never rewrites a column. */
 export class TargetIncompatibleError extends ParleyError {
   readonly code = 'PARLEY_TARGET_INCOMPATIBLE'
   readonly kind = 'configuration'
