@@ -1,8 +1,6 @@
 import { collectStatistics } from '../../libs/observe/statistics.ts'
-import { jobName } from '../destinations/destination.ts'
 import { openDestination } from '../destinations/index.ts'
 import { Run } from './run.ts'
-import { ScdUnsupportedError } from './scd_unsupported_error.ts'
 import type { RunResult, SyncDeps, SyncPlan } from './types.ts'
 
 /**
@@ -10,8 +8,6 @@ import type { RunResult, SyncDeps, SyncPlan } from './types.ts'
  * Problems of partitions are in the result; whatever stops the whole run is thrown as a ParleyError.
  */
 export async function runSync(plan: SyncPlan, deps: SyncDeps): Promise<RunResult> {
-  for (const job of plan.jobs)
-    if (job.scdType !== 'SCD_TYPE_1') throw new ScdUnsupportedError(jobName(job), job.scdType)
   const statistics = collectStatistics()
   const observer: SyncDeps['runtime']['observer'] = (event) => {
     statistics.observe(event)
