@@ -6,7 +6,14 @@ export interface EstimateArgs<C> extends ReadArgs<C> {
   /** Ceiling of the read. */
   until: Instant
   /** `cursor: null` reads from the beginning. */
-  reads: readonly { partition: Partition; cursor: Cursor | null }[]
+  reads: readonly PlannedRead[]
+  /** Requests may be made to count what nobody has counted; false where earlier runs tell more. */
+  sample: boolean
+}
+
+export interface PlannedRead {
+  partition: Partition
+  cursor: Cursor | null
 }
 
 /** Requests that count against one documented limit. Limits of one key are shared by every feed of the connection. */
@@ -25,7 +32,7 @@ export interface FeedEstimate {
   atLeast: number
   /** The best guess; null where there is nothing to go by. */
   likely: number | null
-  /** How the guess was made: one sentence. */
+  /** How the guess was made, in sentences. */
   basis: string
   /** Of the guess, or of `atLeast` where there is none. */
   limits: LimitLoad[]

@@ -3,6 +3,7 @@ import type { Instant } from '../../../libs/connect/instant.ts'
 import type { GraphClient } from '../client.ts'
 import { readChannel } from './channel_reader.ts'
 import { lookAtChannel, lookAtTeam, serverTime } from './discovery.ts'
+import { estimateMessages } from './estimate.ts'
 import { EXPORT_CURSOR_VERSION } from './export_cursor.ts'
 import { readExport, startOf } from './export_reader.ts'
 import { fallback } from './fallback.ts'
@@ -29,6 +30,7 @@ export const channelMessagesFeed = defineFeed<GraphClient>({
   note: noteOn,
   fallback,
   ranged: ({ read_mode }) => read_mode !== 'delta' && read_mode !== 'list',
+  estimate: estimateMessages,
   handOver,
   async *read(connection, partition, cursor, request) {
     const readPages = partition.read_mode === undefined || partition.read_mode === 'export' ? readExport : readChannel

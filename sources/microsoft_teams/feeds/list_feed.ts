@@ -20,6 +20,7 @@ import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphCall, GraphClient, GraphQuery } from '../client.ts'
 import { serverTime } from './discovery.ts'
 import { PageEncoders } from './encoders.ts'
+import { estimateLists } from './estimate_lists.ts'
 import { blamingFilter, type FilterOption, filterOf, filterQuery } from './filters.ts'
 import { type GraphPage, graphPage } from './graph_page.ts'
 import { asRefusal, isLostToken } from './refusal.ts'
@@ -56,6 +57,8 @@ export function defineListFeed({ table, filter, list, ...rest }: ListFeed): Feed
     cursorAt: listedAt,
     // A list is asked for whole: Graph wants that once a day at most (reference §1.15).
     ranged: () => false,
+    estimate: async ({ reads, options }) =>
+      estimateLists(reads, ({ partition }) => list(partition, options)?.call ?? null),
     async *read(connection, partition, cursor, request) {
       const listing = openListing(cursor, request.until)
       const asked = list(partition, request.options)

@@ -9,6 +9,7 @@ import type { GraphClient } from '../client.ts'
 import { teams } from '../tables/teams.ts'
 import { lookAtTeam, serverTime } from './discovery.ts'
 import { PageEncoders } from './encoders.ts'
+import { estimateLists } from './estimate_lists.ts'
 import type { GraphRow } from './graph_page.ts'
 import { plannedTeams } from './planned_teams.ts'
 import { asRefusal } from './refusal.ts'
@@ -25,6 +26,8 @@ export const teamsFeed = defineFeed<GraphClient>({
   cursorAt: listedAt,
   // Asked for whole: Graph wants that once a day at most (reference §1.15).
   ranged: () => false,
+  estimate: async ({ reads }) =>
+    estimateLists(reads, ({ partition }) => ({ kind: 'team', teamId: String(partition.team_id) })),
   async *read(connection, partition, cursor, request) {
     const listing = openListing(cursor, request.until)
     if (listing === null) return
