@@ -78,6 +78,19 @@ describe('pages that', () => {
     )
   })
 
+  it('name themselves for ever: given up soon and with a code, what was read stays, the next sync ends it', async () => {
+    await start({ faults: { rules: [{ route: 'export', query: '$skiptoken', fault: { kind: 'repeat_link' } }] } })
+    const run = await syncHere(tenant, { table: { ...EXPORT, page_size: 10 } })
+    expect(run.code, why(run)).toBe(4)
+    expect(new Set(run.result!.errors.map(({ code }) => code))).toEqual(new Set(['PARLEY_WINDOW_UNSTABLE']))
+    // Four walks, each seen through after three turns, and once more at the end of the run: for three teams.
+    expect(tenant.simulator.stats().byRoute.export!['200']).toBeLessThan(3 * 2 * 4 * 8)
+    expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject({ extra: 0, doubled: 0 })
+    tenant.simulator.setFaults(null)
+    await syncWell()
+    await expectTruth()
+  })
+
   it('are edited while they are read: a row that moves to an earlier page is not lost', async () => {
     // After every page an edit, a reply, a deletion: rows leave their place, and those behind them move up.
     await start({ mutateDuringWalk: { every: 1, max: 60 } })
