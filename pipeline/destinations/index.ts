@@ -2,7 +2,7 @@ import type { DestinationAddress, SyncDeps } from '../sync/types.ts'
 import type { Destination } from './destination.ts'
 
 /** How long `--wait-lock` waits for another process. */
-const WAIT_LOCK_MS = 3_600_000
+export const WAIT_LOCK_MS = 3_600_000
 
 type OpenDeps = Pick<SyncDeps, 'runtime' | 'signal'> & { waitLock?: boolean }
 

@@ -8,6 +8,8 @@ import { StateNewerError } from './state_newer_error.ts'
 /** How a command that looks at the state, or mends it, opens the file. */
 export interface StateAccess {
   readOnly: boolean
+  /** Waits for another process to let the file go, this long. Default 0. */
+  waitLockMs?: number
   signal: AbortSignal
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }

@@ -74,12 +74,18 @@ function countTeam({ partition }: PlannedRead, args: Args, onAsk: () => void): P
   return countRows(ask, startOf(options), until - Number(options.rewalk_horizon) * 1000, until)
 }
 
-/** Pages of history and the request that proves it quiet; the recent part is walked twice where it has several pages. */
+/** Pages that a part of a long walk has on average: longer ones are cut, see `export_walk.ts`. */
+const PAGES_OF_A_PART = 4
+/** What each part adds: a request that proves it quiet, and a last page that is half empty. */
+const REQUESTS_OF_A_PART = 1.5
+
+/** Pages of history and what its parts add; the recent part is walked twice where it has several pages. */
 function requestsFor({ history, recent }: CountedRows, pageSize: number): number {
   const pagesOf = (rows: number) => Math.max(1, Math.ceil(rows / pageSize))
   const old = pagesOf(history)
   const young = pagesOf(recent)
-  return old + (old > 1 ? 1 : 0) + (young > 1 ? 2 * young : young)
+  const parts = old > 1 ? Math.ceil(old / PAGES_OF_A_PART) : 0
+  return old + parts * REQUESTS_OF_A_PART + (young > 1 ? 2 * young : young)
 }
 
 function leastRequests({ cursor }: PlannedRead, { options, until }: Args): number {
