@@ -136,6 +136,16 @@ describe('state reset', () => {
     expect(await rows(`SELECT id FROM microsoft_teams.channels WHERE team_id = '${id}'`)).toEqual([])
   })
 
+  it('helps where a cursor is damaged', async () => {
+    await withDatabase(tenant.database, (db) =>
+      db.run(`UPDATE parley.cursors SET cursor = '{' WHERE job = 'microsoft_teams.teams'`),
+    )
+    expect((await tenant.sync()).code).toBe(3)
+    expect((await state('show', '--tables', 'teams')).stdout).toContain(' {')
+    expect((await state('reset', '--tables', 'teams', '--yes')).code).toBe(0)
+    expect((await tenant.sync()).code).toBe(0)
+  })
+
   it('is locked out while a sync holds the file', async () => {
     await withDatabase(tenant.database, async () => {
       const ended = await state('reset', '--yes')

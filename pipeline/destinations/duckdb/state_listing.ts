@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Cursor } from '../../../libs/connect/feed.ts'
+import type { Json } from '../../../libs/connect/json.ts'
 import type { CoverageState } from '../destination.ts'
 import { hasState, query } from './state_admin.ts'
 
@@ -12,8 +12,8 @@ export interface PartitionState {
   synced_until: string | null
   code: string | null
   message: string | null
-  /** Null: it is read from the beginning. */
-  cursor: Cursor | null
+  /** Null: it is read from the beginning. A text: it is damaged, and `state reset` helps. */
+  cursor: Json
 }
 
 export interface TableState {
@@ -65,8 +65,15 @@ export async function listState(db: DuckDBConnection): Promise<ConnectionState[]
     tables.set(JSON.stringify([connection, job]), table)
   }
   for (const { connection, job, cursor, ...line } of await query<PartitionLine>(db, PARTITIONS)) {
-    const parsed = cursor === null ? null : (JSON.parse(cursor) as Cursor)
-    tables.get(JSON.stringify([connection, job]))?.partitions.push({ ...line, cursor: parsed })
+    tables.get(JSON.stringify([connection, job]))?.partitions.push({ ...line, cursor: parse(cursor) })
   }
   return [...connections.values()]
+}
+
+function parse(cursor: string | null): Json {
+  try {
+    return cursor === null ? null : (JSON.parse(cursor) as Json)
+  } catch {
+    return cursor
+  }
 }
