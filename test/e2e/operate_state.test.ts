@@ -141,7 +141,7 @@ describe('state reset', () => {
       db.run(`UPDATE parley.cursors SET cursor = '{' WHERE job = 'microsoft_teams.teams'`),
     )
     expect((await tenant.sync()).code).toBe(3)
-    expect((await state('show', '--tables', 'teams')).stdout).toContain(' {')
+    expect((await state('show', '--tables', 'teams')).stdout).toContain('"{"')
     expect((await state('reset', '--tables', 'teams', '--yes')).code).toBe(0)
     expect((await tenant.sync()).code).toBe(0)
   })
