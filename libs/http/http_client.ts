@@ -41,6 +41,8 @@ const RETRIED_CODES: ReadonlySet<string> = new Set([
 /** A grant is given back when fetching credentials took so long that its moment is over; this often at most. */
 const MAX_STALE_GRANTS = 5
 const STALE_GRANT_MS = 10
+/** Characters of a Retry-After that are shown: a date has 29. */
+const MAX_RETRY_AFTER = 50
 
 /** Makes a client with its own connections, limiter and memory budget: one per connection of a source. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -242,6 +244,7 @@ class Client implements HttpClient {
     const pause = grant?.refused(verdict.retryAfterMs, verdict.key)
     const untilMs = pause !== undefined && pause.scope !== 'request' ? pause.untilMs : own
     const scope = redactor.text(pause?.scope ?? 'request')
+    const said = answer.headers['retry-after']
     const heldSeconds = (untilMs - exchange.heldSince) / 1000
     if (heldSeconds > maxThrottleSeconds) throw new SourceThrottledError(scope, heldSeconds, maxThrottleSeconds)
     runtime.observer({
@@ -251,7 +254,7 @@ class Client implements HttpClient {
       path: redactor.text(exchange.path),
       status: answer.status,
       wait_seconds: (untilMs - now) / 1000,
-      retry_after: answer.headers['retry-after'] ?? null,
+      retry_after: said === undefined ? null : redactor.text(said).slice(0, MAX_RETRY_AFTER),
     })
     if (untilMs === own) await runtime.sleep(untilMs - now, signal)
   }

@@ -13,10 +13,13 @@ import { leastPermission } from './permissions.ts'
 
 /** Graph's messages are shown, never decided on; longer ones say nothing more. */
 const MAX_MESSAGE = 500
+/** A GUID has 36 characters. */
+const MAX_ID = 100
 
 /** The error that an answer of Graph stands for, by status (reference §4). */
 export function graphErrorOf(error: HttpStatusError, redactor: Redactor): GraphError {
   const path = String(error.details.path)
+  const requestId = error.headers['request-id']
   const body = error.body as { error?: { code?: unknown; message?: unknown } } | undefined
   const { code, message } = typeof body?.error === 'object' && body.error !== null ? body.error : {}
   const init: GraphErrorInit = {
@@ -24,7 +27,7 @@ export function graphErrorOf(error: HttpStatusError, redactor: Redactor): GraphE
     graphCode: typeof code === 'string' ? redactor.text(code) : '',
     graphMessage: typeof message === 'string' ? redactor.text(message).slice(0, MAX_MESSAGE) : '',
     request: `${error.details.method} ${path}`,
-    requestId: error.headers['request-id'],
+    requestId: requestId === undefined ? undefined : redactor.text(requestId).slice(0, MAX_ID),
   }
   switch (error.status) {
     case 400:

@@ -18,6 +18,10 @@ export interface Seen {
 export interface FrontOptions {
   /** Rewrites the text of an answer; the JSON need not be what `JSON.stringify` would write. */
   rewrite?(text: string, request: IncomingMessage): string
+  /** The same for answers that are errors. */
+  rewriteError?(text: string, request: IncomingMessage): string
+  /** Headers that replace those of an answer. */
+  headers?(request: IncomingMessage): Record<string, string>
 }
 
 /** A server in front of a simulator that changes bytes on their way, and can stop answering without a word. */
@@ -45,9 +49,10 @@ export async function startFront({ simulator }: Tenant, options: FrontOptions = 
     // Compressed bytes could not be rewritten.
     const headers = { ...request.headers, 'accept-encoding': 'identity' }
     const onward = forward(simulator.origin + request.url, { method: request.method!, headers }, (answer) =>
-      pass(answer, response, (text) => {
+      pass(answer, response, options.headers?.(request) ?? {}, (text) => {
         const here = text.replaceAll(simulator.origin, origin)
-        return answer.statusCode === 200 ? (options.rewrite?.(here, request) ?? here) : here
+        const rewrite = answer.statusCode === 200 ? options.rewrite : options.rewriteError
+        return rewrite?.(here, request) ?? here
       }),
     )
     onward.on('error', () => response.destroy())
@@ -78,11 +83,16 @@ export async function startFront({ simulator }: Tenant, options: FrontOptions = 
   }
 }
 
-async function pass(answer: IncomingMessage, response: ServerResponse, rewrite: (text: string) => string) {
+async function pass(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  replaced: Record<string, string>,
+  rewrite: (text: string) => string,
+): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of answer) chunks.push(chunk as Buffer)
   const body = Buffer.from(rewrite(Buffer.concat(chunks).toString('utf8')))
   const { 'transfer-encoding': _, ...headers } = answer.headers
-  response.writeHead(answer.statusCode!, { ...headers, 'content-length': body.length })
+  response.writeHead(answer.statusCode!, { ...headers, ...replaced, 'content-length': body.length })
   response.end(body)
 }
