@@ -3,7 +3,8 @@ import type { RejectedRow } from '../connect/feed.ts'
 /** Why a whole row is not taken. A closed list. */
 export const rejectionCodes = {
   key_missing: 'a primary key is absent or null',
-  key_misfit: 'a primary key does not fit its column',
+  key_misfit:
+    'a primary key does not fit its column, or holds U+0000 or a lone surrogate: two keys that differ in them only would become one',
   required_missing: 'a required column is absent or null',
   required_misfit: 'the value of a required column does not fit it',
   not_an_object: 'the row itself is not a JSON object',

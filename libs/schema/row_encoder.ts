@@ -9,6 +9,7 @@ import { jsonText } from './json_text.ts'
 import { isObject, type Member, member, readMember } from './member.ts'
 import { Place } from './place.ts'
 import type { Rejection, RejectionCode } from './rejection.ts'
+import type { RescueCode } from './rescue_code.ts'
 import { RescueLog } from './rescue_log.ts'
 import { RAW_COLUMN, RESCUED_COLUMN, type StructType } from './types.ts'
 
@@ -164,7 +165,8 @@ export class RowEncoder {
 
   #check(source: object, added: AddedValues): Rejection | null {
     for (const { slot, isKey } of this.#demands) {
-      const misfit = slot.column.misfit(readMember(slot.isAdded ? added : source, slot))
+      const value = readMember(slot.isAdded ? added : source, slot)
+      const misfit = slot.column.misfit(value) ?? (isKey ? keyMisfit(value) : null)
       if (misfit === null) continue
       const what = `${isKey ? 'Primary key' : 'Required column'} ${slot.name}`
       if (misfit === 'missing') {
@@ -184,4 +186,10 @@ export class RowEncoder {
     const slot = this.#slots.find((candidate) => candidate.name === name)!
     return readMember(slot.isAdded ? added : source, slot)
   }
+}
+
+/** Two keys that differ only in characters that are replaced would become one. */
+function keyMisfit(value: unknown): RescueCode | null {
+  if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) return null
+  return 'replaced_characters'
 }
