@@ -6,7 +6,7 @@ interface Known {
   line: Coverage
 }
 
-/** What earlier runs knew of a job's partitions, found by root: tenants have tens of thousands of them. */
+/** What earlier runs knew of a job's partitions, and what this one has begun to read, found by root: tenants have tens of thousands of them. */
 export class KnownPartitions {
   readonly #byRoot: Map<string, Known[]>
   readonly #feed: Pick<FeedDefinition, 'rootOf' | 'covers'>
@@ -16,6 +16,12 @@ export class KnownPartitions {
     const lines = [...(state.coverage.get(job)?.values() ?? [])]
     const known = lines.map((line) => ({ partition: JSON.parse(line.params) as Partition, line }))
     this.#byRoot = Map.groupBy(known, ({ partition }) => feed.rootOf?.(partition) ?? partition.id)
+  }
+
+  /** A partition that this run has begun to read: should it be refused, others may be read in its place. */
+  note(partition: Partition, line: Coverage): void {
+    const root = this.#feed.rootOf?.(partition) ?? partition.id
+    this.#byRoot.set(root, [...(this.#byRoot.get(root) ?? []), { partition, line }])
   }
 
   /** Lines that reading `by` makes history: the same was read another way then. */

@@ -19,7 +19,7 @@ export interface PartitionReader<C> {
   report: RunReport
   observer: Observer
   state: StoredState
-  /** What earlier runs knew of a job's partitions. */
+  /** What earlier runs knew of a job's partitions, and what this one has begun. */
   known(job: SyncJob): KnownPartitions
   runId: string
   signal: AbortSignal
@@ -115,7 +115,7 @@ function covered<C>(work: Work<C>, { runId }: PartitionReader<C>): Coverage[] {
   return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), work.until, note))
 }
 
-/** Lines of earlier runs that this partition now stands for: it was read another way then. */
+/** Lines that this partition now stands for: it was read another way, by earlier runs or until now by this one. */
 function supersededBy<C>({ partition, jobs }: Work<C>, { known }: PartitionReader<C>) {
   return jobs.flatMap((job) =>
     known(job)
@@ -130,7 +130,11 @@ function coverageOf<C>(work: Work<C>, page: FeedPage, pages: number, reader: Par
   if (pages > 1) return []
   return work.jobs
     .filter((job) => !reader.state.coverage.get(jobName(job))?.has(work.partition.id))
-    .map((job) => isUnderWay(identify(job, work.partition, reader.runId)))
+    .map((job) => {
+      const line = isUnderWay(identify(job, work.partition, reader.runId))
+      reader.known(job).note(work.partition, line)
+      return line
+    })
 }
 
 /** Notes that a partition could not be read to its end in this run. */

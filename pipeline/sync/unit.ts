@@ -24,6 +24,7 @@ export function addPart(unit: CommitUnit, part: UnitPart): void {
   unit.gone.push(...(part.gone ?? []))
   unit.quarantined.push(...(part.quarantined ?? []))
   for (const cursor of part.cursors ?? []) unit.cursors = replaceLast(unit.cursors, cursor)
+  for (const old of part.superseded ?? []) unit.coverage = unit.coverage.filter((line) => !isSame(line, old))
   for (const line of part.coverage ?? []) unit.coverage = replaceLast(unit.coverage, line)
 }
 
@@ -32,9 +33,11 @@ interface OfPartition {
   partition: string
 }
 
+const isSame = (a: OfPartition, b: OfPartition) => a.job === b.job && a.partition === b.partition
+
 function replaceLast<T extends OfPartition>(list: T[], item: T): T[] {
   // From the end: the partition that moved last is the one most likely to move again.
-  const index = list.findLastIndex((one) => one.job === item.job && one.partition === item.partition)
+  const index = list.findLastIndex((one) => isSame(one, item))
   if (index >= 0) list[index] = item
   else list.push(item)
   return list
