@@ -18,7 +18,8 @@ export interface Difference {
   examples: string[]
 }
 
-const COLUMNS = (parent: string) => `
+/** SQL of a row's key and of what `contentOf` says of the message, as `key` and `content`. */
+export const comparedColumns = (parent: string) => `
   team_id || '/' || channel_id || '/' || ${parent} || '/' || id AS key,
   json_array(epoch_ms(lastModifiedDateTime), epoch_ms(createdDateTime), epoch_ms(deletedDateTime), epoch_ms(lastEditedDateTime), etag, messageType,
     body.content, "from"."user".id, "from".application.id, subject, replyToId,
@@ -52,7 +53,7 @@ export async function compareWithTruth(
 export const equal = { missing: 0, extra: 0, different: 0, doubled: 0 }
 
 /** DuckDB writes escapes in JSON in other letters than JavaScript. */
-function sameText(json: string): string {
+export function sameText(json: string): string {
   return JSON.stringify(JSON.parse(json))
 }
 
@@ -64,7 +65,7 @@ function note(difference: Difference, kind: 'missing' | 'extra' | 'different', e
 async function readTables(path: string, schema: string): Promise<{ lines: Map<string, Line>; count: number }> {
   const database = await openDatabase(path, { readOnly: true, sleep: async () => {} })
   try {
-    const sql = `SELECT ${COLUMNS("''")} FROM ${schema}.messages UNION ALL SELECT ${COLUMNS('parent_message_id')} FROM ${schema}.message_replies`
+    const sql = `SELECT ${comparedColumns("''")} FROM ${schema}.messages UNION ALL SELECT ${comparedColumns('parent_message_id')} FROM ${schema}.message_replies`
     const result = await database.connection.runAndReadAll(sql)
     const rows = result.getRows() as [string, string][]
     return { lines: new Map(rows), count: rows.length }
@@ -73,7 +74,8 @@ async function readTables(path: string, schema: string): Promise<{ lines: Map<st
   }
 }
 
-function contentOf(message: JsonObject): Line {
+/** What is compared of a message of the truth. */
+export function contentOf(message: JsonObject): Line {
   const m = message as Record<string, unknown>
   const ms = (text: unknown) => (typeof text === 'string' ? Date.parse(text) : null)
   const from = m.from as { user?: { id?: string } | null; application?: { id?: string } | null } | null
