@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../libs/simulator/random.ts'
+import type { ScdType } from '../../pipeline/spec/types.ts'
 import type { FaultPlan } from '../../sources/microsoft_teams/simulator/index.ts'
 import { type KillRecord, killRun } from '../support/kill_run.ts'
-import { startTenant, type Tenant } from '../support/tenant.ts'
-import { compareWithTruth, equal } from '../support/truth.ts'
+import { compareNow, expectSound } from '../support/present.ts'
+import { changedRows, startTenant, type Tenant } from '../support/tenant.ts'
+import { equal } from '../support/truth.ts'
 
 /** Kills in CI; `npm run test:soak` sets more. */
 const KILLS = Number(process.env.PARLEY_KILLS ?? 20)
@@ -13,31 +15,64 @@ const TEAMS = 42
 
 const faults: FaultPlan = {
   rules: [
-    { route: 'export', probability: 0.01, fault: { kind: 'status', status: 503, retry_after: null } },
-    { route: 'export', probability: 0.01, fault: { kind: 'reset', when: 'mid_body' } },
-    { route: 'export', probability: 0.01, fault: { kind: 'truncate', declared: 'full' } },
-    { route: 'export', probability: 0.01, fault: { kind: 'throttle', retry_after: 0.1 } },
-    { route: 'export', probability: 0.005, fault: { kind: 'token_expired' } },
+    { probability: 0.01, fault: { kind: 'status', status: 503, retry_after: null } },
+    { probability: 0.01, fault: { kind: 'reset', when: 'mid_body' } },
+    { probability: 0.01, fault: { kind: 'truncate', declared: 'full' } },
+    { probability: 0.01, fault: { kind: 'throttle', retry_after: 0.1 } },
+    { probability: 0.005, fault: { kind: 'token_expired' } },
   ],
 }
+
+interface Way {
+  read_mode: string
+  scd_type: ScdType
+}
+
+/** Every way of reading with every way of applying; the first four of them have each of both once. */
+const WAYS: readonly Way[] = [
+  { read_mode: 'export', scd_type: 'SCD_TYPE_1' },
+  { read_mode: 'delta', scd_type: 'SCD_TYPE_2' },
+  { read_mode: 'list', scd_type: 'APPEND_ONLY' },
+  { read_mode: 'auto', scd_type: 'SCD_TYPE_2' },
+  { read_mode: 'export', scd_type: 'SCD_TYPE_2' },
+  { read_mode: 'delta', scd_type: 'APPEND_ONLY' },
+  { read_mode: 'list', scd_type: 'SCD_TYPE_1' },
+  { read_mode: 'auto', scd_type: 'APPEND_ONLY' },
+  { read_mode: 'export', scd_type: 'APPEND_ONLY' },
+  { read_mode: 'delta', scd_type: 'SCD_TYPE_1' },
+  { read_mode: 'list', scd_type: 'SCD_TYPE_2' },
+  { read_mode: 'auto', scd_type: 'SCD_TYPE_1' },
+]
 
 let tenant: Tenant
 afterEach(() => tenant.close())
 
 describe(`${KILLS} kills with SIGKILL`, () => {
-  const trials = Array.from({ length: Math.ceil(KILLS / KILLS_PER_SYNC) }, (_, index) => index + 1)
+  const trials = Array.from({ length: Math.ceil(KILLS / KILLS_PER_SYNC) }, (_, index) => {
+    const way = WAYS[index % WAYS.length]!
+    return [index + 1, way.read_mode, way.scd_type, way] as const
+  })
   const records: KillRecord[] = []
 
   it.each(trials)(
-    'sync %i under faults, killed again and again, equals the truth',
-    async (seed) => {
+    'sync %i by %s as %s under faults, killed again and again, equals the truth',
+    async (seed, read_mode, scd_type) => {
       const chance = seededRandom(seed)
-      tenant = await startTenant({
-        seed,
-        dataset: { generated: { teams: TEAMS, channelsPerTeam: 2, messagesPerChannel: 130 } },
-        latencyMs: 5,
-        faults,
-      })
+      tenant = await startTenant(
+        {
+          seed,
+          dataset: { generated: { teams: TEAMS, channelsPerTeam: 2, messagesPerChannel: 130 } },
+          latencyMs: 5,
+          sharedChannels: read_mode === 'auto' ? 5 : 0,
+          mutateDuringWalk: { every: 20, max: 30 },
+          faults,
+        },
+        // Pages of twenty threads: what four readers hold in their hands is far from a unit.
+        { read_mode, scd_type, page_size: read_mode === 'export' ? 50 : 20 },
+      )
+      // Some teams cannot be exported, so that auto has both ways at once.
+      if (read_mode === 'auto')
+        for (const { id } of tenant.simulator.truth.teams().slice(0, 4)) tenant.simulator.mutate.refuseExport(id)
       const args = ['--workers', '4', '--progress', 'json', '--output', 'json']
       for (let kill = 0; kill < KILLS_PER_SYNC; kill++) {
         // A fixed part of the remaining sync, so that every kill finds work before and behind it.
@@ -54,14 +89,20 @@ describe(`${KILLS} kills with SIGKILL`, () => {
         expect(record.lostRows, `seed ${seed}, kill ${kill}`).toBeLessThanOrEqual(UNIT_ROWS)
       }
       tenant.simulator.setFaults(null)
-      tenant.later()
-      const last = await tenant.sync(['--workers', '4'])
-      expect(last.code, last.stderr).toBe(0)
-      const difference = await compareWithTruth(tenant.database, tenant.simulator)
+      // The first of them meets the last changes of a walk, the second brings them.
+      for (let sync = 0; sync < 2; sync++) {
+        tenant.later()
+        const { code, stderr } = await tenant.sync(['--workers', '4'])
+        expect(code, stderr).toBe(0)
+      }
+      const difference = await compareNow(tenant.database, tenant.simulator, scd_type)
       expect(difference, difference.examples.join('\n')).toMatchObject(equal)
       expect(difference.rows).toBeGreaterThanOrEqual(5_000)
+      await expectSound(tenant.database, scd_type)
+      tenant.later()
+      expect(changedRows((await tenant.sync()).result)).toBe(0)
     },
-    180_000,
+    240_000,
   )
 
   it('hit COMMIT itself often enough', () => {
