@@ -26,7 +26,7 @@ describe.each(['export', 'delta', 'list'])('read_mode %s', (mode) => {
     await world.start()
     await world.by(mode)
     world.later()
-    const old = [...simulator.truth.messages()].find(({ json }) => json.replyToId === null && json.from !== null)!
+    const old = [...world.simulator.truth.messages()].find(({ json }) => json.replyToId === null && json.from !== null)!
     world.simulator.mutate.newReply({ team_id: old.team_id, channel_id: old.channel_id, id: old.id })
     world.change(9)
     world.later()

@@ -30,7 +30,7 @@ describe.each(['delta', 'list'])('channels read by %s', (mode) => {
   it('keep the rows of one that is refused, and catch up', async () => {
     const { truth, mutate } = await world.start()
     await world.by(mode)
-    const [{ id: team_id, channels }] = truth.teams() as [ReturnType<typeof truth.teams>[number]]
+    const { id: team_id, channels } = truth.teams()[0]!
     const channel_id = channels[1]!.id
     mutate.refuseChannel(team_id, channel_id)
     world.change(30, { team_id })
@@ -50,7 +50,7 @@ describe.each(['delta', 'list'])('channels read by %s', (mode) => {
     const { truth, mutate } = await world.start()
     await world.by(mode)
     const rows = (await world.query<{ n: number }>('SELECT count(*)::INTEGER AS n FROM microsoft_teams.messages'))[0]!.n
-    const [{ id: team_id, channels }] = truth.teams() as [ReturnType<typeof truth.teams>[number]]
+    const { id: team_id, channels } = truth.teams()[0]!
     mutate.removeChannel(team_id, channels[1]!.id)
     const created = mutate.newChannel({ team_id })
     mutate.newRoot(created)
@@ -68,7 +68,7 @@ describe.each(['delta', 'list'])('channels read by %s', (mode) => {
   it('of a team that does not list them are reported with the team', async () => {
     const { truth, mutate } = await world.start()
     await world.by(mode)
-    const [{ id }] = truth.teams() as [{ id: string }]
+    const { id } = truth.teams()[0]!
     mutate.refuseTeam(id)
     world.later()
     const { status, errors } = await world.by(mode)
