@@ -37,7 +37,7 @@ const formatGuess = ({ estimated }: RequestEstimate) => (estimated === null ? 'u
 
 function formatTotal({ requests, seconds, limit, earlier, planning }: SyncEstimate): string {
   const guess = requests.estimated === null ? '' : `, about ${formatCount(requests.estimated)}`
-  const lines = [`a sync makes at least ${plural(requests.at_least, 'request')}${guess}. ${requests.basis}`]
+  const lines = [`A sync makes at least ${plural(requests.at_least, 'request')}${guess}. ${requests.basis}`]
   if (limit !== null)
     lines.push(
       `It takes about ${formatDuration(seconds)}. Of the documented limits, ${limit.rule} binds: ${plural(limit.requests, 'request')} at ${formatCount(limit.per_second)} a second take ${formatDuration(limit.seconds)}.`,

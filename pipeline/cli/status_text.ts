@@ -2,6 +2,8 @@ import { formatBytes, formatCount, formatDuration, plural } from '../../libs/obs
 import type { StatusFile } from '../../libs/observe/status_file.ts'
 import { textTable } from '../../libs/observe/text_table.ts'
 import type { StatusReport } from '../sync/types.ts'
+import { ASKED_AGAIN } from './sync_summary.ts'
+import { withoutPartition } from './without_partition.ts'
 
 /** Partitions that a line of equal problems names. */
 const MOST_PARTITIONS = 3
@@ -60,21 +62,23 @@ function formatRuns(runs: StatusReport['runs']): string {
 function formatProblems(problems: StatusReport['problems']): string {
   const groups = Map.groupBy(problems, (problem) => {
     const { connection, table, state, code } = problem
-    return JSON.stringify([connection, table, state, code, commonMessage(problem)])
+    return JSON.stringify([connection, table, state, code, withoutPartition(problem)])
   })
   const rows = [...groups.values()].map((group) => {
     const { table, state, code } = group[0]!
-    const message = group.length === 1 ? group[0]!.message : commonMessage(group[0]!)
     const partitions = group.slice(0, MOST_PARTITIONS).map(({ partition }) => partition)
     const more = group.length > MOST_PARTITIONS ? ' …' : ''
     const until = group.map(({ synced_until }) => synced_until ?? '-').toSorted()
-    return [table, group.length, partitions.join(', ') + more, state, until[0]!, code ?? '', message ?? '']
+    return [
+      table,
+      group.length,
+      partitions.join(', ') + more,
+      state,
+      until[0]!,
+      code ?? '',
+      withoutPartition(group[0]!),
+    ]
   })
-  return textTable([['table', 'count', 'partition', 'state', 'synced until', 'code', 'message'], ...rows])
-}
-
-/** Many messages name the request, and so the partition: without it they are equal. */
-function commonMessage({ message, partition }: StatusReport['problems'][number]): string | null {
-  if (message === null || partition === '') return message
-  return message.replaceAll(partition, '…').replaceAll(encodeURIComponent(partition), '…')
+  const head = ['table', 'count', 'partition', 'state', 'synced until', 'code', 'message']
+  return `${textTable([head, ...rows])}${ASKED_AGAIN}\n`
 }

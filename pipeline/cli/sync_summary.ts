@@ -1,8 +1,12 @@
 import { formatBytes, formatCount, formatDuration, plural } from '../../libs/observe/format.ts'
 import { textTable } from '../../libs/observe/text_table.ts'
 import type { RunResult } from '../sync/types.ts'
+import { withoutPartition } from './without_partition.ts'
 
 const MOST_ERRORS = 20
+
+/** What somebody who reads of a refusal asks first. */
+export const ASKED_AGAIN = 'Rows of partitions that were not read stay as they are; the next sync asks for them again.'
 
 /** The result of a run for a person: a line a table, then what could not be read and what to do about it. */
 export function formatSummary(result: RunResult): string {
@@ -33,17 +37,26 @@ function describePartitions({ total, done, failed, refused }: RunResult['tables'
   return `${formatCount(done)} of ${formatCount(total)}${failures.length > 0 ? ` (${failures.join(', ')})` : ''}`
 }
 
-/** Errors of one code have one remedy; it comes once, after the partitions it is about. */
+/**
+ * Errors of one code and remedy are told together, the remedy once after the partitions it is about. Partitions are read
+ * side by side, so they come in an order that does not depend on which answered first.
+ */
 function formatErrors({ errors }: RunResult): string {
-  const byCode = Map.groupBy(errors, (error) => `${error.code}\n${error.remedy ?? ''}`)
+  const sorted = errors.toSorted(
+    (a, b) => compare(a.partition ?? LAST, b.partition ?? LAST) || compare(a.message, b.message),
+  )
+  const byCode = Map.groupBy(sorted, (error) => `${error.code}\n${error.remedy ?? ''}`)
   let text = ''
   for (const group of byCode.values()) {
     const { code, remedy } = group[0]!
     text += `\n${code}\n`
-    for (const { partition, message } of group.slice(0, MOST_ERRORS))
-      text += `  ${partition === null ? '' : `${partition}: `}${message}\n`
+    for (const error of group.slice(0, MOST_ERRORS))
+      text += `  ${error.partition === null ? '' : `${error.partition}: `}${withoutPartition(error)}\n`
     if (group.length > MOST_ERRORS) text += `  … and ${plural(group.length - MOST_ERRORS, 'more partition')}\n`
     if (remedy) text += `  → ${remedy}\n`
   }
-  return text
+  return errors.some(({ partition }) => partition !== null) ? `${text}\n${ASKED_AGAIN}\n` : text
 }
+
+const LAST = '\uffff'
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -6,9 +6,9 @@ export class WriteFailedError extends ParleyError {
   readonly kind = 'configuration'
 
   constructor(cause: unknown) {
-    super(`The destination could not store a unit: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super(`Rows could not be stored: ${cause instanceof Error ? cause.message : String(cause)}`, {
       remedy:
-        'Mend what the message names (free space on the disk, permissions) and run again: what was stored before stays, the rest is read again.',
+        'Free space on the disk, or mend what else the message names, and run again: what was stored before stays, the rest is read again.',
       cause,
     })
   }

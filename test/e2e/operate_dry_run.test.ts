@@ -105,7 +105,7 @@ describe('sync --dry-run', () => {
     expect([code, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^table +partitions +from the beginning +going on +since\n/)
     expect(stdout).toMatch(/^microsoft_teams\.messages, microsoft_teams\.message_replies +4 +~\d+ +An estimate: /m)
-    expect(stdout).toMatch(/^a sync makes at least \d+ requests, about \d+\. /m)
+    expect(stdout).toMatch(/^A sync makes at least \d+ requests, about \d+\. /m)
     expect(stdout).toMatch(/^It takes about .*, team binds: \d+ requests at 4 a second take /m)
     expect(stdout).toMatch(/^Nothing was written\. This took \d+ requests, /m)
   })

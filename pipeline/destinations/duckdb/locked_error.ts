@@ -6,8 +6,8 @@ export class DestinationLockedError extends ParleyError {
   readonly kind = 'locked'
 
   constructor(path: string, holder: string, cause: unknown) {
-    super(`${path} is open in another process (${holder}).`, {
-      remedy: 'Wait for it to end, or run again with --wait-lock.',
+    super(`${path} is open in another process: ${holder}.`, {
+      remedy: 'Close that program and run again, or run with --wait-lock, which waits until the file is free.',
       details: { path, holder },
       cause,
     })

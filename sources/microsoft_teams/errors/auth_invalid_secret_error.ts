@@ -7,7 +7,7 @@ export class AuthInvalidSecretError extends AuthError {
   constructor(init: AuthErrorInit) {
     super(
       'The client secret is not valid for this app.',
-      'Set client_secret to the value of a secret of the app registration, not to its id.',
+      'Set client_secret to the value, not the id, of a secret that the app registration has now; after a rotation, to the new one.',
       init,
     )
   }

@@ -133,6 +133,8 @@ test('formatSummary', () => {
       'PARLEY_X',
       '  Else.',
       '',
+      'Rows of partitions that were not read stay as they are; the next sync asks for them again.',
+      '',
     ].join('\n'),
   )
 })
@@ -148,7 +150,7 @@ test('a thousand refusals are twenty lines', () => {
     formatSummary({ ...result, errors })
       .split('\n')
       .slice(6),
-  ).toHaveLength(23)
+  ).toHaveLength(25)
 })
 
 test('the JSON result has the documented members and nothing else', () => {
@@ -248,7 +250,8 @@ test('formatReport: what ended a run, and equal problems as one line', () => {
     '',
     'table    count  partition     state    synced until  code      message',
     's.posts      5  #a, #b, #c …  refused  -             PARLEY_X  GET /rooms/… is forbidden.',
-    's.posts      1  #e            refused  2026-01-01    PARLEY_X  No #e.',
+    's.posts      1  #e            refused  2026-01-01    PARLEY_X  No ….',
+    'Rows of partitions that were not read stay as they are; the next sync asks for them again.',
     '',
   ])
 })
