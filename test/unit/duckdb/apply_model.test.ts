@@ -15,12 +15,12 @@ const RUNS = Number(process.env.PARLEY_APPLY_RUNS ?? 15)
 
 interface Arriving {
   id: string
-  /** Seconds. */
+  /** ms. */
   sequence: number | null
   content: string
 }
 
-/** One line of a table: key, start, end, content. Times in seconds. */
+/** One line of a table: key, start, end, content. Times in ms. */
 type Line = [id: string, start: number | null, end: number | null, content: string]
 
 let lake: Lake
@@ -29,9 +29,9 @@ beforeAll(() => {
 })
 afterAll(() => lake.remove())
 
-const second = (column: string) => `(epoch_ms(${column}) / 1000)::DOUBLE`
+const ms = (column: string) => `epoch_ms(${column})::DOUBLE`
 async function held(table: string, scdType: ScdType): Promise<Line[]> {
-  const times = scdType === 'SCD_TYPE_2' ? [second('__START_AT'), second('__END_AT')] : [second('changed'), 'NULL']
+  const times = scdType === 'SCD_TYPE_2' ? [ms('__START_AT'), ms('__END_AT')] : [ms('changed'), 'NULL']
   const rows = await lake.rows<{ line: string }>(
     `SELECT to_json([id, ${times.join('::VARCHAR, ')}::VARCHAR, body.content])::VARCHAR AS line FROM ${table} ORDER BY ALL`,
   )
@@ -57,7 +57,10 @@ describe.each(MODES)('%s', (scdType) => {
   it('of rows with a time: ends where decide ends, and counts what it decided', async () => {
     const arriving = fc.record({
       id: fc.constantFrom(...IDS),
-      sequence: fc.option(fc.integer({ min: 1, max: 6 }), { freq: 6 }),
+      sequence: fc.option(
+        fc.integer({ min: 1, max: 6 }).map((second) => second * 1000),
+        { freq: 6 },
+      ),
       content: fc.constantFrom('x', 'y'),
     })
     const units = fc.array(fc.array(arriving, { minLength: 1, maxLength: 30, size: 'max' }), {
@@ -74,7 +77,7 @@ describe.each(MODES)('%s', (scdType) => {
       for (const unit of list) {
         const batch = batchOf(
           notes,
-          unit.map(({ id, sequence, content }) => note(id, sequence, content)),
+          unit.map(({ id, sequence, content }) => note(id, sequence === null ? null : sequence / 1000, content)),
         )
         const counted = (await lake.commit({ batches: [{ job: table, partition: 'p', batch }] })).get(table)
         const expected = { inserted: 0, updated: 0 }
@@ -108,25 +111,25 @@ describe.each(MODES)('%s', (scdType) => {
   it('of snapshots with shared rows: ends where decide and vanish end', async () => {
     await lake.open([{ ...jobOf(labels, scdType), destination: { schema: scdType, table: 'labels' } }])
     const table = `${scdType}.labels`
-    const shown = fc.record({ id: fc.constantFrom(...IDS), content: fc.constantFrom('x', 'y', 'z') })
+    const shown = fc.record({ id: fc.constantFrom(...IDS), content: fc.constantFrom('x', 'y') })
     const page = fc.record({
       partition: fc.constantFrom('p', 'q', 'r'),
       rows: fc.array(shown, { maxLength: 8, size: 'max' }),
     })
     const step = fc.record({
       /** Walks of partitions, each at a generation of its own: earlier ones go on after later ones have begun. */
-      pages: fc.array(fc.record({ page, generation: fc.integer({ min: 1, max: 6 }) }), { maxLength: 3 }),
+      pages: fc.array(fc.record({ page, generation: fc.integer({ min: 1, max: 9 }) }), { maxLength: 3 }),
       listed: fc.option(
-        fc.record({ partition: fc.constantFrom('p', 'q', 'r'), generation: fc.integer({ min: 1, max: 7 }) }),
+        fc.record({ partition: fc.constantFrom('p', 'q', 'r'), generation: fc.integer({ min: 1, max: 9 }) }),
       ),
       gone: fc.option(fc.constantFrom('p', 'q', 'r'), { freq: 5 }),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 6 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10, size: 'max' }), async (steps) => {
         await lake.run(`DELETE FROM ${table}; DELETE FROM parley.snapshot_seen`)
         const model = new SnapshotModel(scdType)
         for (const { pages, listed, gone } of steps) {
-          const ms = (generation: number) => ({ id: generation * 1000, pages: 1, previous: null })
+          const walk = (generation: number) => ({ id: generation * 1000, pages: 1, previous: null })
           const counted = await lake.commit({
             batches: pages.map(({ page: { partition, rows }, generation }) => ({
               job: table,
@@ -135,22 +138,22 @@ describe.each(MODES)('%s', (scdType) => {
                 labels,
                 rows.map(({ id, content }) => note(id, null, content)),
               ),
-              generation: ms(generation),
+              generation: walk(generation),
             })),
             listed:
               listed === null
                 ? []
-                : [{ job: table, partition: listed.partition, generation: ms(listed.generation), parts: [] }],
+                : [{ job: table, partition: listed.partition, generation: walk(listed.generation), parts: [] }],
             gone: gone === null ? [] : [{ job: table, partition: gone, parts: [] }],
             coverage: gone === null ? [] : [goneAt(table, gone, 5000)],
           })
           model.show(
             pages.flatMap(({ page: { partition, rows }, generation }) =>
-              rows.map((row) => ({ ...row, partition, sequence: generation })),
+              rows.map((row) => ({ ...row, partition, sequence: generation * 1000 })),
             ),
           )
-          if (listed !== null) model.miss(listed.partition, listed.generation, listed.generation)
-          if (gone !== null) model.miss(gone, Infinity, 5)
+          if (listed !== null) model.miss(listed.partition, listed.generation * 1000, listed.generation * 1000)
+          if (gone !== null) model.miss(gone, Infinity, 5000)
           expect(counted.get(table)?.deleted ?? 0).toBe(model.takeDeleted())
           expect(sorted(await held(table, scdType))).toEqual(sorted(model.lines()))
         }
@@ -210,21 +213,7 @@ class SnapshotModel {
       const versions = this.#versions.get(id) ?? []
       const isShown = versions.some(({ end }) => end === null)
       if (isShown && this.#scdType !== 'APPEND_ONLY') this.#deleted += 1
-      // Here in seconds; the destination adds a millisecond where `vanish` adds one.
-      const inMs = versions.map((version) => ({
-        ...version,
-        start: Number(version.start) * 1000,
-        end: version.end === null ? null : Number(version.end) * 1000,
-      }))
-      const left = vanish(inMs, at * 1000, this.#scdType)
-      this.#versions.set(
-        id,
-        left.map((version) => ({
-          ...version,
-          start: this.#scdType === 'SCD_TYPE_2' ? Number(version.start) / 1000 : null,
-          end: version.end === null ? null : Number(version.end) / 1000,
-        })),
-      )
+      this.#versions.set(id, vanish(versions, at, this.#scdType))
     }
   }
 

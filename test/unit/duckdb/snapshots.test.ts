@@ -129,6 +129,17 @@ describe.each(['SCD_TYPE_1', 'SCD_TYPE_2', 'APPEND_ONLY'] as const)('a row of a 
   })
 })
 
+it('a walk that began before others have ended tells of the past only: absences stay, neighbours too', async () => {
+  await lake.open([jobOf(labels, 'SCD_TYPE_2')])
+  await list('p', 100, ['a'], { content: 'x' })
+  await list('p', 200, [])
+  await list('p', 400, ['a'], { content: 'y' })
+  expect(await list('q', 300, ['a'], { content: 'x', whole: false })).toEqual(changes({ updated: 1 }))
+  expect(await list('r', 150, ['a'], { content: 'z', whole: false })).toEqual(changes({ updated: 1 }))
+  expect(await list('s', 180, ['a'], { content: 'z', whole: false })).toEqual(changes({}))
+  expect(await shown()).toEqual(['a 100-150', 'a 150-200', 'a 300-400', 'a'])
+})
+
 it('a partition that is gone keeps the rows of tables that are not listed', async () => {
   await lake.open([jobOf(notes)])
   await lake.commit({ batches: [{ job: 'test.notes', partition: 'p', batch: batchOf(notes, [note('a', 1, 'x')]) }] })
