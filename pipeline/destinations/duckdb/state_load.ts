@@ -19,7 +19,9 @@ async function loadCursors(db: DuckDBConnection, connection: string): Promise<St
   for (const [job, partition, text] of result.getRows() as [string, string, string][]) {
     const cursor = parse(text)
     if (!isCursor(cursor))
-      throw new StateCorruptError(`the cursor of ${job}, partition ${partition}, is none: ${start(text)}`)
+      throw new StateCorruptError(`the cursor of ${job}, partition ${partition}, is none: ${start(text)}`, {
+        isCursor: true,
+      })
     put<Cursor>(cursors, job, partition, cursor)
   }
   return cursors
