@@ -163,6 +163,8 @@ export class Limiter {
       leave(buckets)
       tell()
       memory.close()
+      // An attempt that was broken off has closed its memory itself, while its slot was still taken.
+      this.#roomAgain()
     }
     return {
       memory,

@@ -160,6 +160,18 @@ describe('what it holds', () => {
     second.succeeded()
   })
 
+  it('gives a slot on although its request has let go of its memory before: one that was broken off', async () => {
+    const time = new VirtualTime()
+    const limiter = limiterOn(time, { maxInFlight: 1 })
+    const granted: [string, number][] = []
+    const first = await limiter.acquire([bucket('a', 100)])
+    limiter.acquire([bucket('b', 100)]).then(noting(time, granted)('b'))
+    first.memory.close()
+    first.abandon()
+    await time.advance(1)
+    expect(granted).toEqual([['b', 0]])
+  })
+
   it('starts nothing new while memory is used up, and one request runs alone', async () => {
     const time = new VirtualTime()
     const limiter = limiterOn(time, { bytes: 1_000_000 })
