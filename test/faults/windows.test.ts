@@ -21,7 +21,11 @@ afterEach(async () => {
   await simulator.close()
 })
 
-async function start(options: TeamsSimulatorOptions, tableOptions: Record<string, unknown> = {}) {
+async function start(
+  options: TeamsSimulatorOptions,
+  tableOptions: Record<string, unknown> = {},
+  stored: Cursor | null = null,
+) {
   const generated = { teams: 1, channelsPerTeam: 1, messagesPerChannel: 500, days: 300 }
   simulator = await startTeamsSimulator({ throttle: 'off', clock: realClock(), dataset: { generated }, ...options })
   const raw = { ...simulator.connection }
@@ -34,7 +38,7 @@ async function start(options: TeamsSimulatorOptions, tableOptions: Record<string
   const team = simulator.truth.teams()[0]!.id
   const partition: Partition = { id: team, team_id: team }
   const seen = new Map<string, string>()
-  let cursor: Cursor | null = null
+  let cursor: Cursor | null = stored
   /** Reads up to so many pages, as a run that is broken off would. Answers whether the end was reached. */
   const read = async (maxPages = 100_000): Promise<boolean> => {
     const session = new Session()
@@ -49,7 +53,7 @@ async function start(options: TeamsSimulatorOptions, tableOptions: Record<string
     }
     return false
   }
-  return { read, seen }
+  return { read, seen, cursor: () => cursor }
 }
 
 function expectEverything(seen: ReadonlyMap<string, string>): void {
@@ -92,4 +96,45 @@ describe('a window that is read over several runs', () => {
     expectEverything(seen)
     expect(simulator.stats().requests).toBeLessThan(1_000)
   })
+
+  it('goes on from a cursor of release 0.1.0, of which one window was open and others lay behind it', async () => {
+    const now = Date.now()
+    const open = { v: 1, s: 1, a: now - 200 * 24 * HOUR, b: now - 100 * 24 * HOUR }
+    const { read, seen, cursor } = await start({}, {}, { ...open, cuts: [now - 50 * 24 * HOUR, now - 24 * HOUR] })
+    expect(await read()).toBe(true)
+    // What had been seen before `a` is not asked for again.
+    const old = [...simulator.truth.messages()].filter(
+      ({ json }) => Date.parse(String(json.lastModifiedDateTime)) < open.a,
+    )
+    expect(old.length).toBeGreaterThan(0)
+    for (const { json } of old) seen.set(`${json.replyToId}/${json.id}`, '')
+    expectEverything(seen)
+    expect(cursor()).toMatchObject({ v: 2, s: 1 })
+    expect(cursor()).not.toHaveProperty('todo')
+  })
+})
+
+describe('a long history', () => {
+  const long = { teams: 1, channelsPerTeam: 2, messagesPerChannel: 1_500, days: 300 }
+
+  it('is read whole in many windows although messages move, answers fail and runs end early', async () => {
+    const rule = { route: 'export', probability: 0.02 }
+    const faults = {
+      rules: [
+        { ...rule, fault: { kind: 'reset' as const, when: 'mid_body' as const } },
+        { ...rule, fault: { kind: 'status' as const, status: 503, retry_after: null } },
+      ],
+    }
+    const { read, seen, cursor } = await start({
+      dataset: { generated: long },
+      mutateDuringWalk: { every: 20, max: 15 },
+      faults,
+    })
+    while (!(await read(40))) simulator.clock.advance(HOUR)
+    simulator.clock.advance(HOUR)
+    expect(await read()).toBe(true)
+    expectEverything(seen)
+    expect(cursor()).not.toHaveProperty('todo')
+    expect(simulator.stats().requests).toBeLessThan(1_000)
+  }, 60_000)
 })

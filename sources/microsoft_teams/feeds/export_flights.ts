@@ -10,6 +10,11 @@ export class Flights<K, T> {
     return this.#flying.size + this.#landed.length
   }
 
+  /** Pieces that have ended and were not taken. */
+  get waiting(): number {
+    return this.#landed.length
+  }
+
   /** A piece has failed: `next` will say so. */
   get hasFailed(): boolean {
     return this.#failure !== null

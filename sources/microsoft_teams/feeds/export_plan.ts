@@ -10,6 +10,9 @@ export const BEGINNING: Instant = 1
 /** Windows of one partition that are read at the same time; each has one request in flight at most. */
 export const MAX_IN_FLIGHT = 8
 
+/** The same over all partitions of a run, below the connections of the HTTP client: many teams side by side need no windows side by side. */
+const MAX_IN_FLIGHT_TOGETHER = 40
+
 /** Windows that a cursor holds; halving may go beyond, see `RESERVED_WINDOWS`. */
 export const MAX_WINDOWS = 48
 
@@ -70,12 +73,20 @@ export interface Used {
   largest: number
 }
 
+export interface Bounds {
+  limit: Limit | undefined
+  rowsPerPage: number
+  /** Partitions that are being read now, this one among them. */
+  partitions: number
+}
+
 /** How many requests may be in flight: none whose answer a limit would throw away, and none that memory cannot take. */
-export function slots(used: Used, limit: Limit | undefined, rowsPerPage: number): number {
+export function slots(used: Used, { limit, rowsPerPage, partitions }: Bounds): number {
   const pages = (limit?.maxPages ?? Number.POSITIVE_INFINITY) - used.pages
   const records = (limit?.maxRecords || Number.POSITIVE_INFINITY) - used.records
-  const memory = Math.max(1, Math.floor(MAX_WAITING_BYTES / Math.max(1, used.largest)))
-  return Math.min(MAX_IN_FLIGHT, memory, pages, Math.ceil(records / rowsPerPage))
+  const memory = Math.floor(MAX_WAITING_BYTES / Math.max(1, used.largest))
+  const share = Math.floor(MAX_IN_FLIGHT_TOGETHER / partitions)
+  return Math.min(Math.max(1, Math.min(MAX_IN_FLIGHT, memory, share)), pages, Math.ceil(records / rowsPerPage))
 }
 
 /** Only the recent part, where changes still arrive, has to be walked until two walks agree: history stands by itself. */

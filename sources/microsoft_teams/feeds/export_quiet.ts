@@ -34,6 +34,8 @@ export class QuietProofs {
 
   async #askAll(): Promise<void> {
     this.#isAsking = true
+    // Those that are asked for in the same moment share the first request.
+    await Promise.resolve()
     while (this.#waiting.length > 0) {
       const asked = this.#waiting.splice(0)
       try {

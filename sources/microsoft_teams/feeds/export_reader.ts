@@ -17,6 +17,7 @@ import {
   type Used,
   type WindowRules,
 } from './export_plan.ts'
+import { awaitsProof } from './export_window.ts'
 import { type Landed, WindowReader, WindowRun } from './export_window_reader.ts'
 
 /** Where reading begins: start_date, or the earliest time that can be asked for. */
@@ -43,16 +44,19 @@ export async function* readExport(
   cursor: Cursor | null,
   request: FeedRequest,
 ): AsyncGenerator<FeedPage> {
+  const together = await request.session.once('export_partitions', async () => ({ partitions: 0 }))
   const stop = new AbortController()
   const signal = AbortSignal.any([request.signal, stop.signal])
   const rules = windowRules(request)
   const plan = planRead(cursor === null ? null : parseExportCursor(cursor), rules, request.limit === undefined)
   const pages = new ExportPages(connection, partition, request, signal)
-  const reader = new ExportReader(plan, new WindowReader(pages, partition, request, rules), request, rules)
+  const reader = new ExportReader(plan, new WindowReader(pages, partition, request, rules), request, rules, together)
+  together.partitions += 1
   try {
     yield* reader.pages()
   } finally {
     // The caller may have stopped early, or one window failed: nothing of this read goes on behind its end.
+    together.partitions -= 1
     stop.abort()
     await reader.settle()
   }
@@ -65,12 +69,21 @@ class ExportReader {
   readonly #rules: WindowRules
   readonly #flights = new Flights<WindowRun, Landed>()
   readonly #used: Used = { pages: 0, records: 0, largest: 0 }
+  readonly #together: { readonly partitions: number }
   #s: Instant
   #t: Instant
   #runs: WindowRun[]
   #failure: Error | null = null
 
-  constructor({ s, t, todo }: ExportCursor, reader: WindowReader, request: FeedRequest, rules: WindowRules) {
+  /** @param together how many partitions of the run are being read now */
+  constructor(
+    { s, t, todo }: ExportCursor,
+    reader: WindowReader,
+    request: FeedRequest,
+    rules: WindowRules,
+    together: { readonly partitions: number },
+  ) {
+    this.#together = together
     this.#reader = reader
     this.#request = request
     this.#rules = rules
@@ -97,9 +110,14 @@ class ExportReader {
 
   #launch(): void {
     if (this.#flights.hasFailed) return
-    const waiting = this.#active().filter((run) => !this.#flights.has(run))
+    const active = this.#active()
+    const isWalking = active.some(({ window }) => !awaitsProof(window))
+    const isReady = (run: WindowRun) => !awaitsProof(run.window) || !isWalking || !this.#reader.canWait(run)
+    const waiting = active.filter((run) => !this.#flights.has(run) && isReady(run))
     waiting.sort((one, other) => byTurn(this.#t)(one.window, other.window))
-    for (const run of waiting.slice(0, Math.max(0, this.#slots() - this.#flights.size))) {
+    // Pages that wait count twice: where they are not taken as fast as they come, fewer need to be on their way.
+    const free = this.#slots() - this.#flights.size - this.#flights.waiting
+    for (const run of waiting.slice(0, Math.max(0, free))) {
       this.#flights.start(run, this.#reader.ask(run))
     }
   }
@@ -138,12 +156,13 @@ class ExportReader {
   }
 
   #slots(): number {
-    return slots(this.#used, this.#request.limit, Number(this.#request.options.page_size))
+    const { limit, options } = this.#request
+    return slots(this.#used, { limit, rowsPerPage: Number(options.page_size), ...this.#together })
   }
 
   #room() {
-    const others = this.#active().length - 1
-    return { chains: this.#slots() - others, windows: MAX_WINDOWS - this.#runs.length + 1 }
+    const walking = this.#active().filter(({ window }) => !awaitsProof(window)).length
+    return { chains: this.#slots() - walking + 1, windows: MAX_WINDOWS - this.#runs.length + 1 }
   }
 
   #count(page: FeedPage, landed: Landed): void {

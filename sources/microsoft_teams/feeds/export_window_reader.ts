@@ -1,4 +1,5 @@
 import type { FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
 import { WindowUnstableError } from '../errors/window_unstable_error.ts'
 import { messageReplies } from '../tables/message_replies.ts'
 import { messages } from '../tables/messages.ts'
@@ -24,12 +25,22 @@ export class WindowRun {
   /** This read has got a page of the present walk. */
   hasPage = false
   barren = 0
+  /** The API's clock when this read saw the last page of the walk. */
+  ended: Instant | null = null
   /** Left for the next read: it changed in each of its walks. */
   isParked = false
 
-  constructor(window: ExportWindow, cutFrom?: WindowRun) {
+  /** Cut with others by the rows seen, so about as long as they are: cutting it once more would only cost requests. */
+  readonly isEven: boolean
+
+  constructor(window: ExportWindow, cutFrom?: WindowRun, isEven = false) {
     this.window = window
     this.memory = new WalkMemory(cutFrom?.memory)
+    this.isEven = isEven
+  }
+
+  cut(parts: readonly ExportWindow[], isEven: boolean): WindowRun[] {
+    return parts.map((part) => new WindowRun(part, this, isEven))
   }
 }
 
@@ -68,6 +79,14 @@ export class WindowReader {
     return { kind: 'proof', quiet: canAsk ? await this.#proofs.isQuiet(window) : null }
   }
 
+  /**
+   * True for a walk that has ended a moment ago: with those that end soon it can share one proof. It waits for them no
+   * longer than it took, since the proof must hold for the wait as well.
+   */
+  canWait({ window: { began }, ended }: WindowRun): boolean {
+    return began !== null && ended !== null && (this.#pages.clock ?? ended) - ended < ended - began
+  }
+
   /** One window after the other: the page's rows are encoded here. */
   take(run: WindowRun, landed: Landed, room: Room): Step {
     const nothing = { rows: new Map(), received: 0 }
@@ -83,12 +102,14 @@ export class WindowReader {
     const facts = addExportPage(rows, window, this.#partition, this.#encoders, memory)
     run.barren = facts.digest === window.digest ? run.barren + 1 : 0
     run.window = afterPage(window, { ...facts, next, served })
+    run.ended = next === undefined ? served : null
     const content = { ...this.#encoders.page(), received: rows.length }
     if (next === undefined) {
       return needsQuietProof(run.window, this.#rules) ? { content, runs: [run] } : this.#close(run, null, content, room)
     }
-    const parts = cutOnTheWay(run.window, () => memory.sight(), this.#rules, room)
-    return { content, runs: parts?.map((part) => new WindowRun(part, run)) ?? [run] }
+    const parts = cutOnTheWay(run.window, () => memory.sight(), this.#rules, run.isEven ? { ...room, chains: 1 } : room)
+    if (parts === null) return { content, runs: [run] }
+    return { content, runs: run.cut(parts, run.window.pages > 1 && memory.order === 'none') }
   }
 
   #close(run: WindowRun, quiet: boolean | null, content: PageContent, room: Room): Step {
@@ -96,7 +117,7 @@ export class WindowReader {
     if (verdict.kind === 'closed') return { content, runs: [] }
     if (verdict.kind === 'unstable') return giveUp(run, content)
     const [again, ...others] = verdict.windows
-    if (others.length > 0) return { content, runs: verdict.windows.map((part) => new WindowRun(part, run)) }
+    if (others.length > 0) return { content, runs: run.cut(verdict.windows, true) }
     run.window = again!
     return { content, runs: [run] }
   }

@@ -49,10 +49,11 @@ export class WalkMemory {
   }
 
   sight(): Sight {
-    return { times: this.times(), order: this.#order() }
+    return { times: this.times(), order: this.order }
   }
 
-  #order(): Sight['order'] {
+  /** How the rows of this walk follow each other by time. */
+  get order(): Sight['order'] {
     const most = Math.max(1, (this.#rises + this.#falls) * MOSTLY)
     if (this.#rises >= most) return 'ascending'
     return this.#falls >= most ? 'descending' : 'none'

@@ -95,6 +95,17 @@ describe('byTurn', () => {
 })
 
 describe('slots', () => {
+  it.each([
+    [1, MAX_IN_FLIGHT],
+    [5, MAX_IN_FLIGHT],
+    [8, 5],
+    [16, 2],
+    [1_000, 1],
+  ])('are shared by %i partitions', (partitions, expected) => {
+    const used = { pages: 0, records: 0, largest: 0 }
+    expect(slots(used, { limit: undefined, rowsPerPage: 50, partitions })).toBe(expected)
+  })
+
   const used = { pages: 0, records: 0, largest: 100_000 }
   it.each([
     ['all without a limit', used, undefined, MAX_IN_FLIGHT],
@@ -105,6 +116,6 @@ describe('slots', () => {
     ['fewer where answers are large', { ...used, largest: 10 * 2 ** 20 }, undefined, 3],
     ['one where they are huge', { ...used, largest: 200 * 2 ** 20 }, undefined, 1],
   ])('are %s', (_, soFar, limit, expected) => {
-    expect(slots(soFar, limit, 50)).toBe(expected)
+    expect(slots(soFar, { limit, rowsPerPage: 50, partitions: 1 })).toBe(expected)
   })
 })

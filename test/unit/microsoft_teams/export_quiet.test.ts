@@ -42,6 +42,7 @@ describe('QuietProofs', () => {
   it('asks once for all walks that ended while a request was on its way, from where the oldest began', async () => {
     const { asked, proofs: quiet } = proofs()
     const first = quiet.isQuiet(walkBegun(NOW))
+    await turn()
     const others = [quiet.isQuiet(walkBegun(NOW + 7)), quiet.isQuiet(walkBegun(NOW + LATE + 10))]
     expect(asked.map(({ a }) => a)).toEqual([NOW - LATE])
     asked[0]!.answer([])
@@ -56,6 +57,8 @@ describe('QuietProofs', () => {
   it('asks one by one when there is more than a page of changes', async () => {
     const { asked, proofs: quiet } = proofs()
     const all = [NOW, NOW, NOW + 900_000].map((began) => quiet.isQuiet(walkBegun(began)))
+    await turn()
+    expect(asked).toHaveLength(1)
     asked[0]!.answer([], 'more')
     await turn()
     asked[1]!.answer([], 'more')
@@ -69,10 +72,12 @@ describe('QuietProofs', () => {
   it('hands a failure to all that wait, and goes on; an answer that is too large proves nothing', async () => {
     const { asked, proofs: quiet } = proofs()
     const first = quiet.isQuiet(walkBegun(NOW))
+    await turn()
     asked[0]!.fail(new Error('refused'))
     await expect(first).rejects.toThrow('refused')
     await turn()
     const second = quiet.isQuiet(walkBegun(NOW))
+    await turn()
     asked[1]!.fail(new ResponseTooLargeError('page', 5))
     expect(await second).toBe(false)
   })

@@ -102,6 +102,14 @@ describe('reading the export', () => {
     expect(server.asked[0]!.b).toBeGreaterThan(NOW)
   })
 
+  it('proves windows that end soon after each other with one request', async () => {
+    const server = serverWith(3_000)
+    await readAll(server, null, { pageSize: 20 })
+    const proofs = server.asked.filter(({ a, b }) => a > NOW - DAY && b > NOW + DAY / 2)
+    expect(proofs.length).toBeGreaterThan(0)
+    expect(proofs.length).toBeLessThanOrEqual(2)
+  })
+
   it('walks history again when something in it moved, and hands on no row twice', async () => {
     const server = serverWith(300)
     let left = 1
