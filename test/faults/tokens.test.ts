@@ -48,21 +48,20 @@ describe('tokens that last three pages', () => {
   })
 
   it('although they promise an hour: each 401 brings one new token', async () => {
-    await start(faults([{ route: 'export', every: 3, fault: { kind: 'token_expired' } }]))
-    const run = await syncHere(tenant, { table: { page_size: 10 } })
+    await start(faults([{ route: 'export', nth: [5, 34, 63], fault: { kind: 'token_expired' } }]))
+    const run = await syncHere(tenant, { table: { page_size: 4 } })
     expect(run.code, why(run)).toBe(0)
     await expectTruth()
-    expect(count('export', 401)).toBeGreaterThan(10)
-    expect(count('token', 200)).toBeGreaterThan(5)
-    expect(count('token', 200)).toBeLessThanOrEqual(count('export', 401) + 1)
+    expect(count('export', 401)).toBe(3)
+    expect(count('token', 200)).toBe(4)
   })
 
   it('and end together in the middle of a walk', async () => {
     await start({})
     let pages = 0
     const ended = await syncHere(tenant, {
-      table: { page_size: 10 },
-      onEvent: ({ type }) => type === 'page' && ++pages % 10 === 0 && tenant.simulator.mutate.expireTokens(),
+      table: { page_size: 4 },
+      onEvent: ({ type }) => type === 'page' && ++pages % 25 === 0 && tenant.simulator.mutate.expireTokens(),
     })
     expect(ended.code, why(ended)).toBe(0)
     await expectTruth()
@@ -75,7 +74,8 @@ describe('tokens that last three pages', () => {
     expect(run.code).toBe(3)
     expect(run.error).toMatchObject({ code: 'PARLEY_AUTH_TOKEN_REJECTED' })
     const kept = await compareWithTruth(tenant.database, tenant.simulator)
-    expect(kept).toMatchObject({ extra: 0, different: 0, doubled: 0, rows: 50 })
+    expect(kept).toMatchObject({ extra: 0, different: 0, doubled: 0 })
+    expect(kept.rows).toBeGreaterThan(10)
     tenant.simulator.setFaults(null)
     const next = await syncHere(tenant, { table: { page_size: 10 } })
     expect(next.code, why(next)).toBe(0)
@@ -99,7 +99,11 @@ describe('a refresh that fails twice', () => {
 
   it('while the old token holds: nobody notices, and the login service is not hammered', async () => {
     // Renewal is due after 30 s of 60; 10 s lie between tries, so that the third one is at 50 s.
-    await start({ tokenSeconds: 60, ...faults([{ route: 'token', from_ms: 5_000, until_ms: 48_000, fault: BROKEN }]) })
+    await start({
+      latencyMs: 3000,
+      tokenSeconds: 60,
+      ...faults([{ route: 'token', from_ms: 5_000, until_ms: 48_000, fault: BROKEN }]),
+    })
     const run = await syncHere(tenant, { connection: { max_attempts: 1 }, table: { page_size: 3 } })
     expect(run.code, why(run)).toBe(0)
     await expectTruth()
