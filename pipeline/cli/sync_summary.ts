@@ -20,7 +20,12 @@ export function formatSummary(result: RunResult): string {
   }
   const waits = `${throttled > 0 ? `, throttled ${plural(throttled, 'time')}` : ''}${retried > 0 ? `, retried ${plural(retried, 'time')}` : ''}`
   const totals = `${status} in ${formatDuration(seconds)}: ${plural(requests, 'request')}, ${formatBytes(bytes)}${waits} (run ${result.run_id})\n`
-  return (result.tables.length > 0 ? `${textTable(rows)}\n` : '') + totals + formatErrors(result)
+  const refilled = result.tables.reduce((sum, table) => sum + (table.refilled ?? 0), 0)
+  const filled =
+    refilled > 0
+      ? `Columns were filled in ${plural(refilled, 'row')} that ${refilled === 1 ? 'is' : 'are'} otherwise as before.\n`
+      : ''
+  return (result.tables.length > 0 ? `${textTable(rows)}\n` : '') + totals + filled + formatErrors(result)
 }
 
 /** What `--output json` prints: the documented members in the documented order, and nothing else. */

@@ -66,6 +66,7 @@ export class RunReport {
       table.inserted += change.inserted
       table.updated += change.updated
       table.deleted += change.deleted
+      if (change.refilled > 0) table.refilled = (table.refilled ?? 0) + change.refilled
     }
   }
 

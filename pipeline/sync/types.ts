@@ -72,6 +72,8 @@ export interface TableResult {
   inserted: number
   updated: number
   deleted: number
+  /** With `--full`: rows whose content is as it was, in which columns were filled that their hash does not cover. */
+  refilled?: number
   /** Values that went to `_rescued_data`. */
   rescued: number
   /** Rows without a usable key. */

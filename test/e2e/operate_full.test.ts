@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { queryDatabase, withDatabase } from '../support/operate.ts'
-import { changedRows, startTenant, type Tenant } from '../support/tenant.ts'
+import { changedRows, specText, startTenant, type Tenant } from '../support/tenant.ts'
 import { compareWithTruth, equal } from '../support/truth.ts'
 
 let tenant: Tenant
@@ -32,4 +32,19 @@ it('sync --full reads everything again, says so once, and changes only what diff
   expect(read).toBeGreaterThanOrEqual(tenant.simulator.truth.counts().messages)
   expect(changedRows(result)).toBe(before!.n)
   expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject(equal)
+})
+
+it('sync --full fills columns that were switched on later, and counts the rows apart', async () => {
+  tenant.writeSpec(specText({ include_raw: true }))
+  const quiet = await tenant.sync()
+  expect(changedRows(quiet.result)).toBe(0)
+  const lacking = `SELECT count(*)::INTEGER AS n FROM microsoft_teams.messages WHERE _raw IS NULL`
+  const [before] = await queryDatabase<{ n: number }>(tenant.database, lacking)
+  expect(before!.n).toBeGreaterThan(50)
+  tenant.later()
+  const full = await tenant.sync(['--full'])
+  expect(full.code, full.stderr).toBe(0)
+  expect(changedRows(full.result)).toBe(0)
+  expect(full.result.tables.find(({ table }) => table === 'messages')!.refilled).toBe(before!.n)
+  expect(await queryDatabase(tenant.database, lacking)).toEqual([{ n: 0 }])
 })
