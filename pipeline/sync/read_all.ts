@@ -35,6 +35,7 @@ async function readRound<C>(
   const { reader, workers, stop } = options
   const failed: Work<C>[] = []
   let failuresInARow = 0
+  let latest: Failure | null = null
   // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
   const pools = new Map(
     [...new Set(work.map(({ feed }) => feed))].map((feed) => [
@@ -51,6 +52,8 @@ async function readRound<C>(
   }
   const read = async (one: Work<C>): Promise<void> => {
     if (reader.signal.aborted) return
+    // The others have been read: those that go on failing are behind, without each spending its own tries.
+    if (!retry && latest !== null && failuresInARow >= MAX_FAILURES_IN_A_ROW) return fallBehind(one, reader, latest)
     try {
       const how = await readPartition(one, reader)
       if (how === 'done') reader.report.done(one)
@@ -63,10 +66,11 @@ async function readRound<C>(
       if (reader.signal.aborted) return
       // Thousands of partitions would each spend their own tries on a source that is down.
       const isDown = isParleyError(error) && error.kind === 'source' && ++failuresInARow >= MAX_FAILURES_IN_A_ROW
-      if (isDown || !isOfPartition(error)) {
+      if ((isDown && retry) || !isOfPartition(error)) {
         stop.abort(error)
         throw error
       }
+      latest = error
       if (retry) failed.push(one)
       else await fallBehind(one, reader, error)
     }
@@ -78,7 +82,9 @@ async function readRound<C>(
   return failed
 }
 
+type Failure = Error & { code: string; remedy: string }
+
 /** True for trouble that the next partition need not have. */
-function isOfPartition(error: unknown): error is Error & { code: string; remedy: string } {
+function isOfPartition(error: unknown): error is Failure {
   return isParleyError(error) && (error.kind === 'source' || error.kind === 'partial')
 }
