@@ -13,7 +13,6 @@ export interface ExportAnswer {
   next: string | undefined
   /** The API's clock at this answer. */
   served: Instant
-  bytes: number
 }
 
 /** What is known of the links of one walk: a new one for each window. */
@@ -92,5 +91,5 @@ export class ExportPages {
 function answer(response: GraphResponse): ExportAnswer {
   const { rows, next } = graphPage(response)
   if (response.date === undefined) throw new NoServerDateError()
-  return { rows, next, served: response.date, bytes: response.bytes }
+  return { rows, next, served: response.date }
 }

@@ -16,7 +16,7 @@ const MAX_IN_FLIGHT_TOGETHER = 40
 /** Windows that a cursor holds; halving may go beyond, see `RESERVED_WINDOWS`. */
 export const MAX_WINDOWS = 48
 
-/** Bytes of answers that may wait to be handed on: above it fewer windows are read at the same time. */
+/** Bytes of pages that may wait to be handed on: above it fewer windows are read at the same time. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024
 
 export interface WindowRules {
@@ -69,7 +69,7 @@ export function byTurn(t: Instant): (one: ExportWindow, other: ExportWindow) => 
 export interface Used {
   pages: number
   records: number
-  /** Bytes of the largest answer. */
+  /** Bytes of the largest page. */
   largest: number
 }
 

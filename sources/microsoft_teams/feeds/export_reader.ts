@@ -130,7 +130,7 @@ class ExportReader {
     this.#runs.sort((one, other) => newestFirst(one.window, other.window))
     const complete = this.#active().length === 0 && this.#failure === null
     const page = { ...step.content, cursor: this.#cursor(), complete }
-    this.#count(page, landed)
+    this.#count(page)
     return page
   }
 
@@ -165,11 +165,14 @@ class ExportReader {
     return { chains: this.#slots() - walking + 1, windows: MAX_WINDOWS - this.#runs.length + 1 }
   }
 
-  #count(page: FeedPage, landed: Landed): void {
+  #count(page: FeedPage): void {
     this.#used.pages += 1
     this.#used.records += countRows(page)
-    if (landed.kind === 'page' && landed.answer !== 'lost') {
-      this.#used.largest = Math.max(this.#used.largest, landed.answer.bytes)
-    }
+    this.#used.largest = Math.max(this.#used.largest, bytesOf(page))
   }
+}
+
+/** As encoded: what came over the wire was compressed. */
+function bytesOf({ rows }: FeedPage): number {
+  return [...rows.values()].flat().reduce((sum, batch) => sum + batch.data.byteLength, 0)
 }

@@ -17,7 +17,7 @@ function proofs() {
   const asked: { a: number; answer(rows: unknown[], next?: string): void; fail(error: Error): void }[] = []
   const between = (a: number) =>
     new Promise<ExportAnswer>((resolve, reject) => {
-      asked.push({ a, answer: (rows, next) => resolve({ rows, next, served: NOW, bytes: 1 }), fail: reject })
+      asked.push({ a, answer: (rows, next) => resolve({ rows, next, served: NOW }), fail: reject })
     })
   return { asked, proofs: new QuietProofs({ between, clock: NOW } as unknown as ExportPages, LATE) }
 }
