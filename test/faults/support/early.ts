@@ -6,16 +6,22 @@ const CROSSED_MS = 400
 
 /**
  * Requests that came before the time which Retry-After had named for their path, and that cannot have crossed the refusal:
- * on a virtual clock, where no time passes on the way, they come later than it.
+ * they ask at once again for what was refused, or come later than anything that was on its way (on a virtual clock no time
+ * passes there).
  */
 export function earlyRequests({ log }: TeamsSimulator): RequestLogEntry[] {
   const refusedAt = new Map<string, number>()
   const early: RequestLogEntry[] = []
-  for (const entry of [...log].sort((a, b) => a.at - b.at)) {
+  for (const entry of log) {
     // Links write the path in other letters than the first page does.
     const path = entry.path.toLowerCase()
-    if (entry.early === true && entry.at - (refusedAt.get(path) ?? 0) > CROSSED_MS) early.push(entry)
-    if (entry.fault !== undefined && (entry.status === 429 || entry.status === 503)) refusedAt.set(path, entry.at)
+    const same = `${path}?${entry.query}`
+    const justRefused = (key: string) => entry.at - (refusedAt.get(key) ?? 0) <= CROSSED_MS
+    if (entry.early === true && (justRefused(same) || !justRefused(path))) early.push(entry)
+    if (entry.fault !== undefined && (entry.status === 429 || entry.status === 503)) {
+      refusedAt.set(path, entry.at)
+      refusedAt.set(same, entry.at)
+    }
   }
   return early
 }
