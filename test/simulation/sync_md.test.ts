@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { INVARIANTS } from './simulate.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const PAGE = 'pipeline/sync/SYNC.md'
+const text = readFileSync(join(ROOT, PAGE), 'utf8')
+
+/** `file#words in it`, or a file alone; a bare name is one beside the page. */
+const REFERENCE = /`([\w./-]+\.ts)(?:#([^`]+))?`/g
+
+const references = [...text.matchAll(REFERENCE)].map(([, file, words]) => ({
+  file: file!.includes('/') ? file! : join(dirname(PAGE), file!),
+  words,
+}))
+
+/** What is wrong with a reference; null: nothing. */
+function problemOf({ file, words }: { file: string; words: string | undefined }): string | null {
+  if (!existsSync(join(ROOT, file))) return `there is no ${file}`
+  const code = readFileSync(join(ROOT, file), 'utf8')
+  return words === undefined || code.includes(words) ? null : `${file} does not say "${words}"`
+}
+
+it('every place and test that the page names is there', () => {
+  expect(references.length).toBeGreaterThan(100)
+  expect(references.map(problemOf).filter((problem) => problem !== null)).toEqual([])
+})
+
+it('a place or test that is gone is seen', () => {
+  expect(problemOf({ file: 'pipeline/sync/nowhere.ts', words: undefined })).toContain('there is no')
+  expect(problemOf({ file: 'pipeline/sync/run.ts', words: 'words that nobody wrote' })).toContain('does not say')
+})
+
+it('the invariants of the page are those that the simulation checks', () => {
+  const named = [...text.matchAll(/^\| (I\d+) \|/gm)].map(([, name]) => name)
+  expect(named).toEqual([...Object.keys(INVARIANTS), 'I11', 'I12'])
+})
+
+it('every bound and invariant names a place and a test', () => {
+  const section = (title: string) => text.split(`## ${title}`)[1]!.split('\n## ')[0]!
+  const tables = section('What must hold') + section('Every loop, retry and buffer has a bound')
+  // Without heads and rules.
+  const rows = tables.split('\n').filter((line) => /^\| (?!what \|| ?\|)/.test(line))
+  expect(rows.length).toBeGreaterThan(35)
+  expect(
+    rows.filter(
+      (row) => !/`test\/[^`]+`/.test(row) || !/`(?!test\/)[^`]+\.ts#|the bounds below|all of the above/.test(row),
+    ),
+  ).toEqual([])
+})
