@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ForeignRedirectError } from './foreign_redirect_error.ts'
 import type { AttemptInfo, HttpRequest } from './types.ts'
 
+/** Times that a request fetches other credentials. */
+const MAX_REJECTIONS = 3
 /** Redirects inside one origin that are followed for one request. */
 const MAX_REDIRECTS = 5
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
@@ -23,6 +26,7 @@ export class Exchange {
   sentAt = 0
   notFound = 0
   #redirects = 0
+  #rejections = 0
   #rejected: Readonly<Record<string, string>> | undefined
   #force = false
 
@@ -60,9 +64,13 @@ export class Exchange {
     return this.request.authorize(info)
   }
 
-  /** After a 401: true, once, when other credentials are worth a try. */
+  /**
+   * After a 401: true when other credentials are worth a try. That is so more than once: a token that many requests
+   * share can be used up by the others before this one has sent it.
+   */
   reject(credentials: Readonly<Record<string, string>>): boolean {
-    if (this.request.authorize === undefined || this.#rejected !== undefined) return false
+    if (this.request.authorize === undefined || ++this.#rejections > MAX_REJECTIONS) return false
+    if (isDeepStrictEqual(credentials, this.#rejected)) return false
     this.#rejected = credentials
     this.#force = true
     return true

@@ -51,7 +51,7 @@ export interface HttpRequest {
   buckets?: readonly Bucket[]
   /**
    * Credentials. Asked for before the request waits for its turn, so that a fetch does not waste the turn, and again just
-   * before sending, when they should be at hand. After a 401 it is called once with `force`.
+   * before sending, when they should be at hand. After a 401 it is called with `force`, three times at most.
    */
   authorize?(attempt: AttemptInfo): Promise<Readonly<Record<string, string>>>
   /** `json`: a body that does not parse is asked again. Default `json`. */

@@ -32,6 +32,24 @@ describe('credentials', () => {
       expect(server.seen).toHaveLength(2)
     }))
 
+  it('are fetched anew while each is used up by others, four times at most', () =>
+    withServer(
+      (request, response) => json(response, request.headers.authorization === 'Bearer 4' ? 200 : 401, {}),
+      async ({ server, client }) => {
+        let token = 1
+        const authorize = async ({ force }: { force: boolean }) => ({
+          authorization: `Bearer ${force ? ++token : token}`,
+        })
+        await client.request({ method: 'GET', url: server.origin, authorize })
+        expect(server.seen).toHaveLength(4)
+        token = 10
+        await expect(client.request({ method: 'GET', url: server.origin, authorize })).rejects.toMatchObject({
+          status: 401,
+        })
+        expect(server.seen).toHaveLength(8)
+      },
+    ))
+
   it('do not follow a redirect to another origin', async () => {
     await using elsewhere = await serve(ok)
     await withServer(
