@@ -141,6 +141,7 @@ describe('no output holds a secret', () => {
       { kind: 'status', status: 400 },
       { kind: 'status', status: 500 },
       { kind: 'token_expired' },
+      { kind: 'throttle' },
       {
         kind: 'redirect',
         location: `https://elsewhere.test/${encodeURIComponent(SECRET)}?s=${encodeURIComponent(SECRET)}`,
@@ -148,7 +149,8 @@ describe('no output holds a secret', () => {
       { kind: 'malformed', body: `{"value": ${SECRET}` },
     ] as const
     for (const fault of faults) {
-      tenant.simulator.setFaults({ rules: [{ route: 'export', fault }] })
+      const count = fault.kind === 'throttle' ? 2 : 1_000_000
+      tenant.simulator.setFaults({ rules: [{ route: 'export', count, fault }] })
       tenant.later()
       await run(`export ${JSON.stringify(fault).slice(0, 60)}`, ['sync', ...tenant.args, ...VERBOSE[0]!])
     }
