@@ -1,10 +1,7 @@
 import type { SimulationPlan } from './plan_types.ts'
 import type { SimulationResult } from './simulate.ts'
 
-/** The one command that plays a seed again, with every event. */
-export const commandOf = (seed: number): string => `npm run simulate:seed -- ${seed}`
-
-/** What went wrong, the runs up to there, the plan, and how to see it again. */
+/** What went wrong, the runs up to there, the plan, and the one command that plays it again. */
 export function reportOf(plan: SimulationPlan, { violations, runs }: SimulationResult): string {
   const { runs: planned, ...rest } = plan
   return [
@@ -14,6 +11,6 @@ export function reportOf(plan: SimulationPlan, { violations, runs }: SimulationR
     ...runs.map((run) => `  ${run}`),
     `plan: ${JSON.stringify(rest)}`,
     ...planned.map((run, index) => `  run ${index + 1}: ${JSON.stringify(run)}`),
-    `again: ${commandOf(plan.seed)}`,
+    `again, with every event: npm run simulate:seed -- ${plan.seed}`,
   ].join('\n')
 }
