@@ -93,7 +93,10 @@ export interface Discovery {
 
 export interface RefusedPartition {
   partition: Partition
+  /** `status` 0 where it was no answer. */
   refusal: Refusal
+  /** It did not say no, it failed: `behind`, not `refused`. */
+  failed?: boolean
 }
 
 /** What a direct GET of a partition says, for one that a complete list no longer shows. */

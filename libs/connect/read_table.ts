@@ -34,16 +34,15 @@ export async function* readTable<C>(
   }
   for (const { partition, refusal } of refusedParents ?? []) refuse(partition, refusal)
   let offset = start
-  // Grows by the partitions that are read in place of one that answered no.
-  const queue = byProgress(partitions, start)
-  for (const partition of queue) {
-    if (budget.spent) break
+  let queue = byProgress(partitions, start)
+  while (queue.length > 0 && !budget.spent) {
+    const partition = queue.shift()!
     const request = { tables: new Set([table.name]), session: args.session, until, options, signal, ...budget.left() }
     const cursor = await startOf(feed, partition, offset, args)
     for await (const page of readFeed(feed, connection, partition, cursor, request)) {
       if (page.refused !== undefined) {
         const others = await feed.fallback?.(partition, page.refused, args)
-        if (others) queue.push(...others.partitions)
+        if (others) queue = byProgress([...queue, ...others.partitions], offset)
         else refuse(partition, page.refused)
         break
       }

@@ -1,6 +1,7 @@
 import { AttemptTimeoutError } from './attempt_timeout_error.ts'
 import { ACCEPT_ENCODING, type BodyLimits, decodeBody, readBody } from './body.ts'
 import type { Dispatchers } from './dispatchers.ts'
+import { parseExactJson } from './exact_json.ts'
 import { explainFailure } from './failure.ts'
 import type { MemoryShare } from './memory_budget.ts'
 import { parseHttpDate } from './retry_timing.ts'
@@ -76,7 +77,7 @@ async function exchange(
     status: answer.statusCode,
     headers,
     body,
-    json: once(() => parseJson(body)),
+    json: once(() => parseExactJson(body)),
     date: parseHttpDate(headers.date),
     bytes: raw.length,
     seconds: (attempt.now() - began) / 1000,
@@ -90,12 +91,6 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
-}
-
-/** RFC 8259 §8.1: a byte order mark may be ignored. */
-function parseJson(body: Buffer): unknown {
-  const text = body.toString('utf8')
-  return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text)
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -7,7 +7,7 @@ interface Frame {
 
 /**
  * JSON text without recursion and without exceptions: for values nested deeper than the engine's own
- * stringify can go, and for the few that it refuses or loses (bigint, Infinity, a cycle), written as text.
+ * stringify can go, and for the few that it refuses or loses: bigint, written digit by digit; Infinity and a cycle, as text.
  */
 export function deepJsonText(value: unknown): string {
   const parts: string[] = []
@@ -67,7 +67,7 @@ function isSilent(value: unknown): boolean {
 }
 
 function leafText(value: unknown): string {
-  if (typeof value === 'bigint') return `"${value}"`
+  if (typeof value === 'bigint') return String(value)
   if (typeof value === 'number' && !Number.isFinite(value)) return `"${value}"`
   return isSilent(value) ? 'null' : JSON.stringify(value)
 }

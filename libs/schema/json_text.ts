@@ -12,8 +12,8 @@ export function replaceCharacters(text: string): string {
 }
 
 /**
- * JSON text of any JSON value, however deep. What JSON cannot say, which no parsed answer holds but a
- * feed's own value might, is written as text: a bigint and a number that is not finite.
+ * JSON text of any JSON value, however deep. A bigint is written as the number it is; a number that is not finite, which
+ * JSON cannot say, as text.
  */
 export function jsonText(value: unknown): string {
   try {

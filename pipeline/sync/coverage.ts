@@ -39,9 +39,16 @@ export function isUnderWay(identity: PartitionIdentity): Coverage {
 export function fellBehind(
   identity: PartitionIdentity,
   before: Coverage | undefined,
-  problem: { code: string; message: string },
+  { code, message }: { code: string; message: string },
 ): Coverage {
-  return { ...identity, ...problem, state: 'behind', synced_until: before?.synced_until ?? null, missing_since: null }
+  return {
+    ...identity,
+    code,
+    message,
+    state: 'behind',
+    synced_until: before?.synced_until ?? null,
+    missing_since: null,
+  }
 }
 
 /** The API said no. Also with 404: only a look at a partition that its complete parent list lacks can begin to prove absence. */

@@ -39,11 +39,12 @@ export async function planGroup<C>(
     listed.set(partition.id, partition)
     plan.work.push(...(await workFor(group, partition, until, state, full)))
   }
-  for (const { partition, refusal } of refused) {
+  for (const { partition, refusal, failed } of refused) {
     listed.set(partition.id, partition)
     for (const job of group.jobs) {
       const before = state.coverage.get(jobName(job))?.get(partition.id)
-      plan.apart.push(wasRefused(identify(job, partition, runId), before, refusal))
+      const identity = identify(job, partition, runId)
+      plan.apart.push(failed ? fellBehind(identity, before, refusal) : wasRefused(identity, before, refusal))
     }
   }
   if (complete) await planMissing(plan, listed, full, state, runId)

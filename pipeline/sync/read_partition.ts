@@ -107,6 +107,8 @@ async function readInstead<C>(
   const instead: Work<C>[] = []
   for (const partition of others.partitions)
     instead.push(...(await workFor({ feed, options, jobs }, partition, until, reader.state, args)))
+  // Before any of them makes the line of what they stand for history.
+  await reader.committer.add({ coverage: instead.flatMap((one) => unknownYet(one, reader)) })
   return { instead }
 }
 
@@ -127,7 +129,11 @@ function supersededBy<C>({ partition, jobs }: Work<C>, { known }: PartitionReade
 /** Coverage that is stored with a page: with the last one, and with the first one of a partition that is new. */
 function coverageOf<C>(work: Work<C>, page: FeedPage, pages: number, reader: PartitionReader<C>): Coverage[] {
   if (page.complete) return covered(work, reader)
-  if (pages > 1) return []
+  return pages > 1 ? [] : unknownYet(work, reader)
+}
+
+/** Lines of a partition that no run knew before. */
+function unknownYet<C>(work: Work<C>, reader: PartitionReader<C>): Coverage[] {
   return work.jobs
     .filter((job) => !reader.state.coverage.get(jobName(job))?.has(work.partition.id))
     .map((job) => {

@@ -82,6 +82,40 @@ describe.each(['delta', 'list'])('channels read by %s', (mode) => {
     expect((await world.coverage()).every(({ state }) => state === 'ok')).toBe(true)
   })
 
+  it('lose nothing when dates are narrowed and widened between runs', async () => {
+    const { clock } = await world.start()
+    const iso = (ms: number) => new Date(ms).toISOString()
+    const stop = new AbortController()
+    let pages = 0
+    // Broken off in the middle, with an end in the past.
+    await world.sync({
+      options: { read_mode: mode, end_date: iso(clock.now() - days(100)), page_size: '20' },
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type === 'page' && ++pages === 9) stop.abort(new DOMException('stop', 'AbortError'))
+      },
+    })
+    expect((await world.by(mode)).status).toBe('ok')
+    await world.expectTruth()
+    world.change(20)
+    world.later()
+    // A later start leaves changes out, and says nothing of them.
+    expect((await world.by(mode, { start_date: iso(clock.now() - 1_000) })).status).toBe('ok')
+    world.later()
+    expect((await world.by(mode)).status).toBe('ok')
+    await world.expectTruth()
+  })
+
+  it('are not stuck by a thread that is gone while its replies are read', async () => {
+    await world.start({ inlineReplies: 2 })
+    world.simulator.setFaults({ rules: [{ route: 'replies', fault: { kind: 'status', status: 404 } }] })
+    expect((await world.by(mode)).status).not.toBe('ok')
+    world.simulator.setFaults(null)
+    world.later()
+    expect((await world.by(mode)).status).toBe('ok')
+    await world.expectTruth()
+  })
+
   it('honour start_date and end_date, and read the rest later', async () => {
     const { clock } = await world.start()
     const start_date = new Date(clock.now() - days(300)).toISOString()
@@ -131,5 +165,23 @@ describe('requests of list', () => {
     await world.by('list')
     const roots = world.simulator.truth.counts().roots
     expect(world.requests('channel_messages')).toBe(Math.ceil(roots / 50) + 1)
+  })
+})
+
+describe('a team whose channels cannot be listed', () => {
+  it('does not keep the others from being read', async () => {
+    const { truth } = await world.start()
+    const [first] = truth.teams()
+    const fault = { kind: 'status', status: 400 } as const
+    world.simulator.setFaults({ rules: [{ route: 'channels', path: `**/${first!.id}/**`, fault }] })
+    const auto = await world.by('auto')
+    expect(auto.status, JSON.stringify(auto.errors)).toBe('ok')
+    await world.expectTruth()
+    expect((await world.coverage()).find(({ partition }) => partition === first!.id)?.code).toBe(
+      'PARLEY_CHANNELS_UNKNOWN',
+    )
+    const delta = await world.by('delta')
+    expect(delta.status).toBe('partial')
+    expect(delta.errors.map(({ partition }) => partition)).toEqual(expect.arrayContaining([first!.id]))
   })
 })

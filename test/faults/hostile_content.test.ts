@@ -11,6 +11,8 @@ const REACTIONS = 10_000
 const RTL = 'שלום \u202Eevil\u202C مرحبا \u200F👩‍👩‍👧‍👦 e\u0301 \uFEFF'
 const SQL = `'; DROP TABLE microsoft_teams.messages; -- $1 \\' "x" %s {} NULL`
 const HTML = `<script>alert("1")</script><img src=x onerror='a&b'>&lt;&#0;&nbsp;`
+/** Deeper than recursion goes. */
+const DEEP = '['.repeat(5000) + ']'.repeat(5000)
 /** 2^53 + 1, the first whole number that a double cannot hold. */
 const BIG = '9007199254740993'
 
@@ -21,8 +23,8 @@ let rows: Map<string, Record<string, unknown>>
 let quarantined: { code: string; row: string }[]
 
 /** One message as JSON text; `members` come last, letter for letter. */
-function message(id: string, members = ''): string {
-  const { id: teamId, channels } = tenant.simulator.truth.teams()[0]!
+function message(id: string, members = '', team = 0): string {
+  const { id: teamId, channels } = tenant.simulator.truth.teams()[team]!
   const identity = JSON.stringify({ teamId, channelId: channels[0]!.id })
   const at = '"createdDateTime":"2020-01-01T00:00:00Z","lastModifiedDateTime":"2020-01-01T00:00:00Z"'
   return `{"id":${id},"messageType":"message",${at},"channelIdentity":${identity}${members === '' ? '' : `,${members}`}}`
@@ -42,6 +44,8 @@ const CASES: Record<string, () => string> = {
   proto: () =>
     `"__proto__":{"subject":"polluted","summary":"polluted"},"constructor":{"prototype":{"subject":"polluted"}},"body":{"__proto__":{"content":"polluted"}},"eventDetail":{"__proto__":{"a":1},"toString":null}`,
   doubled_keys: () => `"subject":"first","subject":"second","body":{"content":"first"},"body":{"contentType":"text"}`,
+  big_number: () =>
+    `"eventDetail":{"big":${BIG},"deep":[{"big":-${BIG}}]},"mentions":[{"id":${BIG},"mentionText":"m"}],"subject":${BIG}`,
   infinite: () => `"eventDetail":{"big":1e999},"mentions":[{"id":1e999}]`,
   year_1: () => `"createdDateTime":"0001-01-01T00:00:00Z","lastEditedDateTime":"0001-01-01T00:00:00+01:00"`,
   year_9999: () => `"createdDateTime":"9999-12-31T23:59:59.9999999Z","deletedDateTime":"9999-12-31T23:59:59-00:01"`,
@@ -71,7 +75,7 @@ const ASIDE_IDS: [string, string][] = [
 
 beforeAll(async () => {
   tenant = await startTenant({
-    dataset: { generated: { teams: 1, channelsPerTeam: 1, messagesPerChannel: 10, days: 5 } },
+    dataset: { generated: { teams: 2, channelsPerTeam: 1, messagesPerChannel: 10, days: 5 } },
   })
   const lines = [
     ...Object.entries(CASES).map(([name, members]) => message(text(name), members())),
@@ -79,11 +83,13 @@ beforeAll(async () => {
     ...ASIDE.map(([row]) => row),
     ...ASIDE_IDS.map(([id]) => message(id)),
   ]
+  const deep = message('"deep"', `"eventDetail":${DEEP}`, 1)
   front = await startFront(tenant, {
-    // Every walk over the history brings them with its first page.
+    // Every walk over the history of the first team brings them with its first page; the second team has the deep one.
     rewrite: (answer, { url = '' }) => {
       if (!/getAllMessages.*gt%201970/.test(url)) return answer
-      return answer.replace('"value":[', `"value":[${lines.join(',')},`)
+      const added = url.includes(tenant.simulator.truth.teams()[0]!.id) ? lines.join(',') : deep
+      return answer.replace('"value":[', `"value":[${added},`)
     },
   })
   tenant.writeSpec(specText({ include_raw: true, read_mode: 'export' }, ['messages']))
@@ -152,6 +158,15 @@ describe('hostile content through the whole command', () => {
     expect(row('doubled_keys')).toMatchObject({ subject: 'second', body: { contentType: 'text', content: null } })
   })
 
+  it('2^53 + 1 keeps its last digit: in JSON as it is, rescued where it does not fit, in _raw', () => {
+    expect(row('big_number').eventDetail).toBe(`{"big":${BIG},"deep":[{"big":-${BIG}}]}`)
+    expect(row('big_number')).toMatchObject({ subject: null, mentions: [{ id: null, mentionText: 'm' }] })
+    expect(row('big_number')._rescued_data).toBe(
+      `{"subject":{"code":"not_text","value":${BIG}},"mentions[0].id":{"code":"out_of_range","value":${BIG}}}`,
+    )
+    expect(raw('big_number')).toContain(`"subject":${BIG}`)
+  })
+
   it('numbers beyond all bounds are not taken for null', () => {
     expect(row('infinite')).toMatchObject({ eventDetail: '{"big":"Infinity"}', mentions: [{ id: null }] })
     expect(rescued('infinite')).toEqual({ 'mentions[0].id': { code: 'out_of_range', value: 'Infinity' } })
@@ -195,10 +210,16 @@ describe('hostile content through the whole command', () => {
     })
   })
 
+  it('JSON of any depth is kept', () => {
+    expect(row('deep').eventDetail).toBe(DEEP)
+    expect(raw('deep')).toContain(DEEP)
+  })
+
   it('rows without a usable key are kept aside with their JSON; a whole number is a usable one', () => {
     expect(row('7').subject).toBe('a whole number for an id')
     const expected = [...ASIDE, ...ASIDE_IDS].map(([, code]) => code).sort()
     expect(quarantined.map(({ code }) => code).sort()).toEqual(expected)
+    expect(quarantined.some(({ row: kept }) => kept.includes(`"id":${BIG}`))).toBe(true)
     const [messages] = result.tables
     expect(messages!.quarantined).toBe(ASIDE.length + ASIDE_IDS.length)
   })
@@ -210,7 +231,7 @@ describe('hostile content through the whole command', () => {
     }
     expect(rows.size).toBe(
       Object.keys(CASES).length +
-        1 +
+        2 +
         [...tenant.simulator.truth.messages()].filter(({ json }) => json.replyToId === null).length,
     )
   })

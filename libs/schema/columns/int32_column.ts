@@ -12,7 +12,8 @@ export class Int32Column extends FixedColumn<Int32Array> {
 
   misfit(value: unknown): RescueCode | 'missing' | null {
     if (value === null || value === undefined) return 'missing'
-    if (typeof value !== 'number' || Number.isNaN(value)) return 'not_a_number'
+    if (typeof value !== 'number' || Number.isNaN(value))
+      return typeof value === 'bigint' ? 'out_of_range' : 'not_a_number'
     if ((value | 0) === value) return null
     return Number.isInteger(value) || !Number.isFinite(value) ? 'out_of_range' : 'not_an_integer'
   }

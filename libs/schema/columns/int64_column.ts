@@ -9,7 +9,7 @@ const DECIMAL = /^(?:0|-?[1-9]\d*)$/
 /** No more characters than this can be in range; it also bounds the work on hostile text. */
 const MAX_DIGITS = 20
 
-/** Safe integers and decimal text. A bare number beyond 2^53 − 1 has been rounded by the parser already, so it is not trusted. */
+/** Safe integers and decimal text. A bare number beyond 2^53 − 1 may have been rounded by a parser already, so it is not trusted. */
 export class Int64Column extends FixedColumn<BigInt64Array> {
   readonly kind = 'int64'
   protected override readonly zero = 0n

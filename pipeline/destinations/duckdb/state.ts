@@ -17,6 +17,8 @@ export async function createState(db: DuckDBConnection): Promise<void> {
   const version = await stateVersion(db)
   if (version === null) {
     await db.run(`CREATE SCHEMA IF NOT EXISTS parley;\n${Object.keys(STATE_TABLES).map(tableSql).join(';\n')}`)
+    // An older release that was killed while it made them has left tables of its own shape.
+    for (const step of STATE_STEPS) await db.run(step.sql)
     await checkStateColumns(db, STATE_VERSION)
     await db.run(`INSERT INTO parley.schema_version VALUES (${STATE_VERSION}, now())`)
     return

@@ -16,6 +16,8 @@ export interface ChannelCursor extends Cursor {
   link?: string
   /** A read that has not ended. */
   open?: OpenRead
+  /** A step of this read left rows out behind end_date: a token would skip them. */
+  bounded?: true
 }
 
 /**
@@ -81,6 +83,7 @@ export function parseChannelCursor(cursor: Cursor): ChannelCursor {
     t: isInstant(t) ? t : null,
     ...(typeof link === 'string' ? { link } : {}),
     ...(open === undefined ? {} : { open: parseOpen(cursor, open) }),
+    ...(cursor.bounded === true ? { bounded: true } : {}),
   }
 }
 

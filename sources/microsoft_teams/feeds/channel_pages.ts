@@ -5,6 +5,7 @@ import { ResponseTooLargeError } from '../../../libs/http/response_too_large_err
 import type { GraphClient, GraphQuery, GraphResponse } from '../client.ts'
 import { BadRequestError } from '../errors/bad_request_error.ts'
 import { DeltaUnsupportedError } from '../errors/delta_unsupported_error.ts'
+import { NotFoundError } from '../errors/not_found_error.ts'
 import { graphPage } from './graph_page.ts'
 import { isLostToken } from './refusal.ts'
 
@@ -54,9 +55,14 @@ export class ChannelPages {
     }
   }
 
-  /** The first page of a thread's replies. */
-  replies(root: string): Promise<ChannelPage> {
-    return this.#first([...this.#path, root, 'replies'], {})
+  /** The first page of a thread's replies; `lost` when the thread is there no more. */
+  async replies(root: string): Promise<ChannelPage | Lost> {
+    try {
+      return await this.#first([...this.#path, root, 'replies'], {})
+    } catch (error) {
+      if (error instanceof NotFoundError) return 'lost'
+      throw error
+    }
   }
 
   /** A page by its link; `lost` when the API no longer takes it, or sends the same ones again and again. */

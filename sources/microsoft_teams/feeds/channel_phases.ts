@@ -20,7 +20,7 @@ export interface ChannelRules {
   start: Instant
   /** Exclusive ceiling of this read. */
   until: Instant
-  /** Rows from here on are left out (end_date): a token behind them must not be kept. */
+  /** Rows from here on are left out: end_date, or Infinity. */
   end: Instant
   lookbackMs: number
   /** Delta shows no change before this. */
@@ -31,11 +31,11 @@ export interface ChannelRules {
 export function nextRead(cursor: ChannelCursor | null, rules: ChannelRules): ChannelCursor | null {
   if (cursor === null || rules.start < cursor.s) return firstRead(rules)
   const { s, t, link, open } = cursor
-  if (open !== undefined && (rules.mode === 'delta' || open.phase === 'list')) {
-    return open.until <= rules.until ? cursor : null
-  }
-  if (t === null) return firstRead(rules)
-  if (t >= rules.until) return null
+  if (t !== null && t >= rules.until) return null
+  const goesOn = open !== undefined && (rules.mode === 'delta' || open.phase === 'list')
+  // An earlier end_date than the one the read began with: what it may claim has changed, so it begins again.
+  if (goesOn && open.until <= rules.until) return cursor
+  if (t === null) return firstRead({ ...rules, start: s })
   const begin = (phase: Phase): ChannelCursor => ({ v: 2, s, t, open: openPhase(phase, rules.until) })
   if (rules.mode === 'list') return begin('list')
   if (link !== undefined) return { ...begin('round'), link }
@@ -89,22 +89,18 @@ export function isEnded(open: OpenRead): boolean {
 }
 
 /** The cursor after a phase's end; `unstable` when the walks of a list did not agree. */
-export function afterPhase(
-  cursor: ChannelCursor,
-  open: OpenRead,
-  rules: ChannelRules,
-  isProven: boolean,
-): ChannelCursor | 'unstable' {
+export function afterPhase(cursor: ChannelCursor, open: OpenRead, isProven: boolean): ChannelCursor | 'unstable' {
   const { s, t, link } = cursor
+  const bounded = cursor.bounded === true ? ({ bounded: true } as const) : {}
   const token = typeof open.token === 'string' ? { link: open.token } : {}
   switch (open.phase) {
     case 'begin':
       // Without a token there is nothing for a walk to lean on but itself.
-      return { v: 2, s, t, ...token, open: openPhase('link' in token ? 'history' : 'list', open.until) }
+      return { v: 2, s, t, ...bounded, ...token, open: openPhase('link' in token ? 'history' : 'list', open.until) }
     case 'history':
-      return { v: 2, s, t, ...(link === undefined ? {} : { link }), open: openPhase('round', open.until) }
+      return { v: 2, s, t, ...bounded, ...(link === undefined ? {} : { link }), open: openPhase('round', open.until) }
     case 'round':
-      return { v: 2, s, t: open.until, ...(open.until < rules.end ? token : {}) }
+      return { v: 2, s, t: open.until, ...(cursor.bounded === true ? {} : token) }
     case 'list':
       if (isProven || open.last === open.digest || (open.pages === 1 && open.walk === 1))
         return { v: 2, s, t: open.until }
@@ -126,11 +122,12 @@ export function isOrdered(order: ListOrder): boolean {
 
 /** The cursor after the API refused a link. A lost token costs one walk over this channel (reference §2.5). */
 export function afterLost(cursor: ChannelCursor, open: OpenRead, lost: number): ChannelCursor | 'unstable' {
-  const { s, t } = cursor
+  const { link: _, ...rest } = cursor
   const [first, ...others] = open.replies
-  if (first !== undefined) return { ...cursor, open: { ...open, replies: [{ root: first.root }, ...others] } }
+  // From the thread's first page; if that is what is lost, the thread is gone, and the phase finds out.
+  if (first?.next !== undefined) return { ...cursor, open: { ...open, replies: [{ root: first.root }, ...others] } }
   if (open.phase === 'list') return nextWalk(cursor, open, null)
-  if (lost > MAX_LOST) return { v: 2, s, t, open: openPhase('list', open.until) }
+  if (lost > MAX_LOST) return { ...rest, open: openPhase('list', open.until) }
   if (open.phase === 'history') return { ...cursor, open: openPhase('history', open.until) }
-  return { v: 2, s, t, open: openPhase('begin', open.until) }
+  return { ...rest, open: openPhase('begin', open.until) }
 }

@@ -25,6 +25,9 @@ import { RowSet } from './row_set.ts'
 import { ThreadMemory } from './thread_memory.ts'
 import { ThreadRows } from './thread_rows.ts'
 
+/** Pages one after the other without a row that is new to the walk: then the links lead nowhere. */
+const MAX_BARREN_PAGES = 1_000
+
 /** "Delta sees only the last 8 months" (reference §2.5); the shortest eight months have 242 days. */
 const DELTA_HORIZON_MS = 240 * 86_400_000
 
@@ -76,16 +79,19 @@ class ChannelReader {
   /** Rows of the present walk. */
   #walk = new RowSet()
   #lost = 0
+  #barren = 0
 
   constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: ChannelRules) {
     this.#pages = new ChannelPages(connection, partition, request)
     this.#encoders = new PageEncoders([messages, messageReplies], request.tables, request.options.include_raw === true)
-    this.#rows = new ThreadRows(partition, this.#encoders, rules, new RowSet())
+    this.#rows = new ThreadRows(partition, this.#encoders, rules.end, new RowSet())
     this.#rules = rules
   }
 
-  async step(cursor: ChannelCursor): Promise<Step> {
+  async step(from: ChannelCursor): Promise<Step> {
+    const cursor: ChannelCursor = this.#rules.end === Number.POSITIVE_INFINITY ? from : { ...from, bounded: true }
     const open = cursor.open!
+    this.#rows.start = cursor.s
     const page = await this.#ask(cursor, open)
     if (page === 'lost') return this.#lose(cursor, open)
     return open.replies.length > 0 ? this.#takeReplies(cursor, open, page) : this.#takeThreads(cursor, open, page)
@@ -96,8 +102,9 @@ class ChannelReader {
     if (thread !== undefined)
       return thread.next === undefined ? this.#pages.replies(thread.root) : this.#pages.follow(thread.next)
     if (open.next !== undefined) return this.#pages.follow(open.next)
+    this.#walk = new RowSet()
+    this.#barren = 0
     if (open.phase === 'list' || open.phase === 'history') {
-      this.#walk = new RowSet()
       this.#threads.startWalk()
       return this.#pages.list()
     }
@@ -106,13 +113,15 @@ class ChannelReader {
   }
 
   #takeReplies(cursor: ChannelCursor, open: OpenRead, page: ChannelPage): Step {
-    this.#rows.addReplies(open.replies[0]!.root, page.rows)
+    this.#note(this.#rows.addReplies(open.replies[0]!.root, page.rows))
+    if (this.#barren > MAX_BARREN_PAGES) return this.#lose(cursor, open)
     return this.#go(afterReplies(cursor, open, page.next), page.rows.length, false)
   }
 
   #takeThreads(cursor: ChannelCursor, open: OpenRead, page: ChannelPage): Step {
     const { hashes, threads, replies, order } = this.#rows.addPage(page.rows, open.order)
-    const fresh = hashes.filter((hash) => this.#walk.add(hash))
+    const fresh = this.#note(hashes)
+    if (this.#barren > MAX_BARREN_PAGES) return this.#lose(cursor, open)
     const isKnown = this.#threads.meet(threads)
     const digest = extendDigest(open.digest, fresh)
     // A list in order shows at its front all that moved while it was walked: behind a page without news there is none.
@@ -128,15 +137,23 @@ class ChannelReader {
     return this.#go(after, page.rows.length, isProven)
   }
 
+  /** Which rows are new to the walk. */
+  #note(hashes: readonly bigint[]): bigint[] {
+    const fresh = hashes.filter((hash) => this.#walk.add(hash))
+    this.#barren = fresh.length === 0 ? this.#barren + 1 : 0
+    return fresh
+  }
+
   #go(after: ChannelCursor, received: number, isProven: boolean): Step {
     const content = { ...this.#encoders.page(), received }
     if (!isEnded(after.open!)) return { content, cursor: after }
-    const next = afterPhase(after, after.open!, this.#rules, isProven)
+    const next = afterPhase(after, after.open!, isProven)
     return next === 'unstable' ? this.#giveUp(after, content) : { content, cursor: next }
   }
 
   #lose(cursor: ChannelCursor, open: OpenRead): Step {
     this.#lost += 1
+    this.#barren = 0
     const content = { ...this.#encoders.page(), received: 0 }
     if (open.replies.length > 0 && this.#lost > MAX_LOST) throw new PagingLoopError(open.pages, this.#lost)
     const next = afterLost(cursor, open, this.#lost)

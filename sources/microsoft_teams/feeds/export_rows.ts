@@ -2,8 +2,9 @@ import type { Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { PageEncoders } from './encoders.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
+import { BEGINNING } from './export_plan.ts'
 import type { ExportWindow } from './export_window.ts'
-import { type GraphRow, isRow } from './graph_page.ts'
+import { type GraphRow, isRow, memberText } from './graph_page.ts'
 import type { WalkMemory } from './walk_memory.ts'
 
 const OUTSIDE = { isNew: false, isFirst: false }
@@ -30,7 +31,8 @@ export function addExportPage(
     // The API has been seen to leak rows from outside the range after an edit (reference §2.6).
     const outside = time !== null && (time < window.a || time >= window.b)
     const channelId = channelOf(row)
-    const rowHash = hash64(`${channelId}\n${row.replyToId}\n${row.id}\n${row.lastModifiedDateTime}`)
+    const version = [row.replyToId, row.id, row.lastModifiedDateTime].map(memberText).join('\n')
+    const rowHash = hash64(`${channelId}\n${version}`)
     // A row from outside belongs to another window, which will hand it on.
     const { isNew, isFirst } = outside ? OUTSIDE : memory.meet(rowHash, time)
     if (!isNew) {
@@ -60,10 +62,13 @@ function channelOf(row: GraphRow): string | null {
   return typeof channelId === 'string' ? channelId : null
 }
 
-/** lastModifiedDateTime in whole ms; null when it is absent or no time. */
+/** No message was changed before 1970, and none will be after 2200: no window would ever ask for such a time. */
+const LAST_TIME = Date.UTC(2200)
+
+/** lastModifiedDateTime in whole ms; null when it is absent, no time, or one that no window can hold. */
 export function changeTime(row: GraphRow): Instant | null {
   const text = row.lastModifiedDateTime
   if (typeof text !== 'string' || !/(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
   const time = Date.parse(text)
-  return Number.isNaN(time) ? null : time
+  return time >= BEGINNING && time < LAST_TIME ? time : null
 }

@@ -12,10 +12,10 @@ type Args = ReadArgs<GraphClient>
 /** Channels of a team that are tried before its channels count as refused too. */
 const PROBED_CHANNELS = 3
 /** Teams that are tried in vain before nothing is expected of the others: then the permission itself is missing. */
-const PROBED_TEAMS = 5
+const PROBED_TEAMS = 20
 
 /** How the channels of teams that refused their export have answered in a session. */
-const tries = new WeakMap<Session, { inVain: number }>()
+const tries = new WeakMap<Session, { inVain: number; answered: boolean }>()
 
 /**
  * `auto` only: what to read in place of a partition that said no, decided once a session. A team whose export says
@@ -34,15 +34,17 @@ async function otherMode(partition: Partition, refusal: Refusal, args: Args): Pr
   if (partition.read_mode === 'delta') return refusal.status === 400 ? [{ ...partition, read_mode: 'list' }] : null
   // A team that is not there has no channels either.
   if (partition.read_mode !== undefined || refusal.status === 404) return null
-  const tried = tries.get(args.session) ?? { inVain: 0 }
+  const tried = tries.get(args.session) ?? { inVain: 0, answered: false }
   tries.set(args.session, tried)
-  if (tried.inVain >= PROBED_TEAMS || (await probeExport(partition, args)) === null) return null
+  if (!tried.answered && tried.inVain >= PROBED_TEAMS) return null
+  if ((await probeExport(partition, args)) === null) return null
   const because = refusal.code
   if (partition.channel_id !== undefined) return [{ ...partition, read_mode: tokenMode(args), because }]
   const { listed } = await channelsOfTeams([partition], args)
   const channels = (listed[0]?.channels ?? []).filter((channel) => !isShared(channel))
   const read_mode = await probeChannels(String(partition.team_id), channels, args)
   if (read_mode === null) tried.inVain += 1
+  else tried.answered = true
   return read_mode === null
     ? null
     : channels.map((channel) => channelPartition(String(partition.team_id), channel, { read_mode, because }))

@@ -1,4 +1,5 @@
 import { MalformedResponseError } from '../../../libs/http/malformed_response_error.ts'
+import { jsonText } from '../../../libs/schema/json_text.ts'
 import type { GraphResponse } from '../client.ts'
 
 export type GraphRow = Record<string, unknown>
@@ -16,6 +17,11 @@ export function graphPage(response: GraphResponse): GraphPage {
   const { value } = response.body
   if (!Array.isArray(value)) throw new MalformedResponseError('a Graph list without a value')
   return { rows: value, next: nextLink(response.body), response }
+}
+
+/** A member as text for comparison: hostile objects, which cannot be made a text, are JSON. */
+export function memberText(value: unknown): string {
+  return typeof value === 'string' ? value : jsonText(value)
 }
 
 export function isRow(row: unknown): row is GraphRow {

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { isParleyError } from '../../../libs/connect/error.ts'
 import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphClient } from '../client.ts'
@@ -62,19 +63,28 @@ export interface TeamChannels {
   channels: ChannelFacts[]
 }
 
-/** The channels of many teams; teams that refuse are apart. @throws what is no refusal */
+/** Teams whose lists fail one after the other, none answered, before the source itself counts as unavailable. */
+const MAX_FAILURES = 5
+
+/** The channels of many teams; teams that refuse, or fail for themselves, are apart. @throws what concerns all of them */
 export async function channelsOfTeams(
   teams: readonly Partition[],
   args: Args,
 ): Promise<{ listed: TeamChannels[]; refused: RefusedPartition[] }> {
   const limit = pLimit(LISTS_AT_ONCE)
+  let failures = 0
   const list = async (team: Partition): Promise<TeamChannels | RefusedPartition> => {
     try {
-      return { team, channels: await channelsOf(String(team.team_id), args) }
+      const channels = await channelsOf(String(team.team_id), args)
+      failures = Number.NEGATIVE_INFINITY
+      return { team, channels }
     } catch (error) {
       const refusal = asRefusal(error)
-      if (refusal === null) throw error
-      return { partition: team, refusal }
+      if (refusal !== null) return { partition: team, refusal }
+      const isOfTeam = isParleyError(error) && error.kind === 'source' && !args.signal.aborted
+      if (!isOfTeam || ++failures >= MAX_FAILURES) throw error
+      const { code, message, remedy } = error
+      return { partition: team, refusal: { code, status: 0, message, remedy }, failed: true }
     }
   }
   const answers = await Promise.all(teams.map((team) => limit(() => list(team))))

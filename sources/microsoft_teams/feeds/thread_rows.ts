@@ -4,14 +4,8 @@ import type { ListOrder, PendingReplies } from './channel_cursor.ts'
 import type { PageEncoders } from './encoders.ts'
 import { hash64 } from './export_digest.ts'
 import { changeTime } from './export_rows.ts'
-import { type GraphRow, isRow } from './graph_page.ts'
+import { type GraphRow, isRow, memberText } from './graph_page.ts'
 import type { RowSet } from './row_set.ts'
-
-/** Which changes are asked for: [start, end). Rows without a usable time are kept. */
-export interface RowRange {
-  start: Instant
-  end: Instant
-}
 
 /** What a page of threads brought, beside its rows. */
 export interface PageOfThreads {
@@ -26,16 +20,19 @@ export interface PageOfThreads {
 
 /** Encodes roots and the replies inside them, as `$expand=replies` brings them (reference §2.4). */
 export class ThreadRows {
+  /** Where the cursor began: rows changed before are left out. Rows without a usable time are kept. */
+  start: Instant = 0
   readonly #partition: Partition
   readonly #encoders: PageEncoders
-  readonly #range: RowRange
+  readonly #end: Instant
   /** Rows that this read has handed on in this version: lists and deltas show the same ones again. */
   readonly #yielded: RowSet
 
-  constructor(partition: Partition, encoders: PageEncoders, range: RowRange, yielded: RowSet) {
+  /** @param end rows changed from here on are left out */
+  constructor(partition: Partition, encoders: PageEncoders, end: Instant, yielded: RowSet) {
     this.#partition = partition
     this.#encoders = encoders
-    this.#range = range
+    this.#end = end
     this.#yielded = yielded
   }
 
@@ -58,8 +55,8 @@ export class ThreadRows {
     const hashes = [hashOf(root)]
     this.#addRow('messages', root, hashes[0]!, {})
     const inline = Array.isArray(replies) ? replies : []
-    for (const reply of inline) hashes.push(this.#addReply(String(row.id), reply))
-    if (typeof next === 'string' && next !== '') page.replies.push({ root: String(row.id), next })
+    for (const reply of inline) hashes.push(this.#addReply(memberText(row.id), reply))
+    if (typeof next === 'string' && next !== '') page.replies.push({ root: memberText(row.id), next })
     page.hashes.push(...hashes)
     page.threads.push(
       BigInt.asUintN(
@@ -79,7 +76,7 @@ export class ThreadRows {
 
   #addRow(table: string, row: unknown, hash: bigint, added: Record<string, string>): void {
     const time = isRow(row) ? changeTime(row) : null
-    const isAsked = time === null || (time >= this.#range.start && time < this.#range.end)
+    const isAsked = time === null || (time >= this.start && time < this.#end)
     if (isAsked && (!isRow(row) || this.#yielded.add(hash)))
       this.#encoders.add(table, row, { ...this.#added(), ...added })
   }
@@ -98,14 +95,13 @@ const REMOVED = {
 /** A row in one version. Reactions are counted because not every tenant moves the time for them. */
 function hashOf(row: GraphRow): bigint {
   const reactions = Array.isArray(row.reactions) ? row.reactions.length : 0
-  return hash64(
-    `${row.replyToId}\n${row.id}\n${row.lastModifiedDateTime}\n${row.etag}\n${row.deletedDateTime}\n${reactions}`,
-  )
+  const version = [row.replyToId, row.id, row.lastModifiedDateTime, row.etag, row.deletedDateTime]
+  return hash64(`${version.map(memberText).join('\n')}\n${reactions}`)
 }
 
 /** Extends what is known of the list's order by one thread, given as its root and the replies that came with it. */
 function orderAfter(order: ListOrder, thread: readonly GraphRow[]): ListOrder {
-  const times = thread.map(({ createdDateTime }) => Date.parse(String(createdDateTime)))
+  const times = thread.map(({ createdDateTime }) => Date.parse(memberText(createdDateTime)))
   const creation = times[0]!
   const activity = Math.max(...times)
   return {

@@ -44,7 +44,13 @@ describe('where a channel goes on', () => {
     ['read up to the ceiling', at(1_000), rules, null],
     ['a first read of the other mode that was broken off', at(null, { open: open('history') }), list, 'list'],
     ['an open read', at(null, { open: open('history') }), rules, 'history'],
-    ['an open read of the future', at(null, { open: { ...open('round'), until: 2_000 } }), rules, null],
+    [
+      'an open read that claims more than is asked for now',
+      at(null, { open: { ...open('history'), until: 2_000 } }),
+      rules,
+      'begin',
+    ],
+    ['a time beyond the ceiling', at(2_000, { open: { ...open('round'), until: 3_000 } }), rules, null],
     ['an earlier start than before', { ...at(900, { link: 'x' }), s: 50 }, rules, 'begin'],
   ]
   it.each(cases)('%s', (_, cursor, given, phase) => {
@@ -62,30 +68,30 @@ describe('a first read', () => {
   it('takes a token, walks the list, and reads what moved meanwhile', () => {
     const began = afterThreads(at(null), open('begin'), page(undefined, 'token 1'))
     expect(isEnded(began.open!)).toBe(true)
-    const history = afterPhase(began, began.open!, rules, false) as ChannelCursor
+    const history = afterPhase(began, began.open!, false) as ChannelCursor
     expect(history).toMatchObject({ link: 'token 1', t: null, open: { phase: 'history' } })
     const walked = afterThreads(history, history.open!, page())
-    const round = afterPhase(walked, walked.open!, rules, false) as ChannelCursor
+    const round = afterPhase(walked, walked.open!, false) as ChannelCursor
     expect(round).toMatchObject({ link: 'token 1', t: null, open: { phase: 'round' } })
     const caught = afterThreads(round, round.open!, page(undefined, 'token 2'))
-    expect(afterPhase(caught, caught.open!, rules, false)).toEqual({ v: 2, s: 1, t: 1_000, link: 'token 2' })
+    expect(afterPhase(caught, caught.open!, false)).toEqual({ v: 2, s: 1, t: 1_000, link: 'token 2' })
   })
 
   it('walks until two walks agree where no token is handed out', () => {
     const began = afterThreads(at(null), open('begin'), page())
-    expect(afterPhase(began, began.open!, rules, false)).toMatchObject({ open: { phase: 'list', walk: 1 } })
+    expect(afterPhase(began, began.open!, false)).toMatchObject({ open: { phase: 'list', walk: 1 } })
   })
 
   it('keeps no token that lies behind rows which end_date left out', () => {
-    const ended = afterThreads(at(900), open('round'), page(undefined, 'token'))
-    expect(afterPhase(ended, ended.open!, { ...rules, end: 1_000 }, false)).toEqual({ v: 2, s: 1, t: 1_000 })
+    const ended = afterThreads(at(900, { bounded: true }), open('round'), page(undefined, 'token'))
+    expect(afterPhase(ended, ended.open!, false)).toEqual({ v: 2, s: 1, t: 1_000 })
   })
 })
 
 describe('a walk over the list', () => {
   const ended = (more: Partial<OpenRead>) => {
     const cursor = at(null, { open: open('list', { ended: true, pages: 3, digest: '9:f', ...more }) })
-    return afterPhase(cursor, cursor.open!, list, false)
+    return afterPhase(cursor, cursor.open!, false)
   }
   it('of one page is one look', () => expect(ended({ pages: 1 })).toMatchObject({ t: 1_000 }))
   it('of several pages is walked again', () => {
@@ -115,6 +121,8 @@ describe('replies that did not fit', () => {
     ])
     const lost = afterLost(second, second.open!, 1) as ChannelCursor
     expect(lost.open!.replies[0]).toEqual({ root: 'a' })
+    // The thread itself is gone: the phase finds out.
+    expect(afterLost(lost, lost.open!, 2)).toMatchObject({ open: { phase: 'begin', replies: [] } })
     const third = afterReplies(lost, lost.open!, undefined)
     const last = afterReplies(third, third.open!, undefined)
     expect(isEnded(last.open!)).toBe(true)
