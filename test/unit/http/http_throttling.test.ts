@@ -56,7 +56,8 @@ describe('a refusal', () => {
       [429, headers],
       [429, headers],
     ])
-    const waits = throttled.map((event) => event.wait_seconds)
+    // A busy machine may be a millisecond late.
+    const waits = throttled.map((event) => Number(event.wait_seconds.toFixed(2)))
     expect(waits).toEqual([0.75, 1.5, 3])
     expect(waitedMs).toBeGreaterThanOrEqual(5250)
   })
