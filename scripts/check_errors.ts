@@ -11,7 +11,7 @@ const PRODUCT = /^(bin|libs|sources|pipeline)\/.*\.(ts|js|py)$/
 const PYTHON_TESTS = /(^|\/)(tests?|conftest\.py)(\/|$)|\/test_[^/]+\.py$/
 const PAGES = /\.md$/
 /** Where the names of environment variables come from beside the product's own code. */
-const SETTINGS = /^(\.ci\/.*|scripts\/.*\.(sh|ts)|test\/support\/.*\.ts)$/
+const SETTINGS = /^(package\.json|\.ci\/.*|scripts\/.*\.(sh|ts)|test\/(support|simulation)\/.*\.ts)$/
 
 /** One row of the page: what happened, what to do, which exit code. */
 interface ErrorRow {
