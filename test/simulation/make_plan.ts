@@ -30,7 +30,7 @@ export function makePlan(seed: number): SimulationPlan {
     options: drawOptions(draw),
     scdType: draw.of('SCD_TYPE_1', 'SCD_TYPE_1', 'SCD_TYPE_2', 'APPEND_ONLY'),
     workers: draw.of(1, 3, 16),
-    unitRows: draw.of(15, 60, 300, 20_000),
+    unitRows: draw.of(60, 200, 1_000, 20_000),
     // A client that ignores documented limits cannot tell which of them has refused it.
     rateShare: world.throttle === 'documented' || draw.chance(0.3) ? 1 : 100,
     runs,

@@ -84,7 +84,10 @@ export class World {
    * a closed file holds is what test/faults/kill.test.ts is about.
    */
   async keepOpen(): Promise<Database> {
-    this.#keeper ??= await openDatabase(this.database, { sleep: async () => {} })
+    if (this.#keeper !== null) return this.#keeper
+    this.#keeper = await openDatabase(this.database, { sleep: async () => {} })
+    // Of a few hundred rows, sharing them out costs more than it saves.
+    await this.#keeper.connection.run('SET threads = 1')
     return this.#keeper
   }
 
