@@ -64,7 +64,7 @@ function parseVersion1(cursor: Cursor): ExportCursor | null {
 
 function parseWindow(stored: Json): ExportWindow | null {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return null
-  const { a, b, walk, pages, digest, last, began, odd, next } = stored as JsonObject
+  const { a, b, walk, pages, digest, last, began, channels, odd, next } = stored as JsonObject
   if (!isInstant(a) || !isInstant(b) || a >= b) return null
   return {
     a,
@@ -75,6 +75,7 @@ function parseWindow(stored: Json): ExportWindow | null {
     last: typeof last === 'string' ? last : null,
     began: isInstant(began) ? began : null,
     odd: odd === true,
+    ...(typeof channels === 'string' ? { channels } : {}),
     ...(typeof next === 'string' ? { next } : {}),
   }
 }

@@ -4,23 +4,26 @@ import type { ExportAnswer, ExportPages } from './export_pages.ts'
 import { changeTime } from './export_rows.ts'
 import type { ExportWindow } from './export_window.ts'
 import { type GraphRow, isRow } from './graph_page.ts'
+import type { HostedChannels } from './hosted_channels.ts'
 
 const ONE_DAY = 86_400_000
 
 /**
- * Proves of finished walks that nothing their windows held has changed since they began: then no row can have moved
- * out of a page that was still to come. One request asks for the changes since; walks that end while it is on its way
- * share the next one.
+ * Proves of finished walks that nothing their windows held has changed since they began, and that the team has the same
+ * channels: then no row can have moved out of a page that was still to come. One request asks for the changes since, one
+ * for the channels; walks that end while they are on their way share the next ones.
  */
 export class QuietProofs {
   readonly #pages: ExportPages
+  readonly #channels: HostedChannels
   readonly #latenessMs: number
   #waiting: Asked[] = []
   #isAsking = false
 
   /** @param latenessMs how late the API may show a change */
-  constructor(pages: ExportPages, latenessMs: number) {
+  constructor(pages: ExportPages, channels: HostedChannels, latenessMs: number) {
     this.#pages = pages
+    this.#channels = channels
     this.#latenessMs = latenessMs
   }
 
@@ -51,12 +54,14 @@ export class QuietProofs {
   }
 
   async #ask(asked: readonly Asked[]): Promise<void> {
-    const changes = await this.#changesSince(Math.min(...asked.map(({ walked }) => beginOf(walked))))
+    const since = Math.min(...asked.map(({ walked }) => beginOf(walked)))
+    const [changes, channels] = await Promise.all([this.#changesSince(since), this.#channels.now()])
     for (const one of asked) {
       // More than a page of changes since the oldest began says little about the others.
       const own =
         changes.next === undefined || asked.length === 1 ? changes : await this.#changesSince(beginOf(one.walked))
-      one.resolve(own.next === undefined && !holdsChange(one.walked, own.rows, this.#latenessMs))
+      const isStill = own.next === undefined && !holdsChange(one.walked, own.rows, this.#latenessMs)
+      one.resolve(isStill && channels !== undefined && channels === one.walked.channels)
     }
   }
 

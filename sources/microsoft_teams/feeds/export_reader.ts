@@ -19,6 +19,7 @@ import {
 } from './export_plan.ts'
 import { awaitsProof } from './export_window.ts'
 import { type Landed, WindowReader, WindowRun } from './export_window_reader.ts'
+import { HostedChannels } from './hosted_channels.ts'
 
 /** Where reading begins: start_date, or the earliest time that can be asked for. */
 export function startOf(options: ResolvedOptions): Instant {
@@ -50,7 +51,9 @@ export async function* readExport(
   const rules = windowRules(request)
   const plan = planRead(cursor === null ? null : parseExportCursor(cursor), rules, request.limit === undefined)
   const pages = new ExportPages(connection, partition, request, signal)
-  const reader = new ExportReader(plan, new WindowReader(pages, partition, request, rules), request, rules, together)
+  const channels = new HostedChannels(connection, String(partition.team_id), request)
+  const windows = new WindowReader(pages, channels, partition, request, rules)
+  const reader = new ExportReader(plan, windows, request, rules, together)
   together.partitions += 1
   try {
     yield* reader.pages()

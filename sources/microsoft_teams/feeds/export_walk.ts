@@ -22,6 +22,8 @@ export interface PageFacts {
   next: string | undefined
   /** The API's clock at the answer. */
   served: Instant
+  /** Of the team's channels, when the page was asked for. */
+  channels: string | undefined
 }
 
 /** What is free to cut a window into. */
@@ -35,12 +37,14 @@ export interface Room {
 /** The window after a page; without `next` its walk has seen its last page, and `closeWalk` decides what that means. */
 export function afterPage(window: ExportWindow, page: PageFacts): ExportWindow {
   const { next: _, ...rest } = window
+  const isFirst = window.pages === 0
   return {
     ...rest,
     pages: window.pages + 1,
     digest: page.digest,
     odd: window.odd || page.odd,
     began: window.began ?? page.served,
+    ...(isFirst && page.channels !== undefined ? { channels: page.channels } : {}),
     ...(page.next === undefined ? {} : { next: page.next }),
   }
 }
@@ -102,13 +106,19 @@ export function closeWalk(window: ExportWindow, { quiet, times }: Evidence, room
 /** Room in the cursor for windows that can only be halved. */
 export const RESERVED_WINDOWS = 16
 
-/** True when a finished walk needs to know whether it was quiet: history of several pages, walked in one piece. */
-export function needsQuietProof(window: ExportWindow, { horizonMs }: WindowRules): boolean {
+/** True when a finished walk can be proven quiet, and needs it: history of several pages, walked in one piece. */
+export function needsQuietProof(window: ExportWindow, rules: WindowRules): boolean {
   return (
     window.pages > 1 &&
     !window.odd &&
     window.last !== window.digest &&
+    window.channels !== undefined &&
     window.began !== null &&
-    window.b <= window.began - horizonMs
+    isHistory(window, window.began, rules)
   )
+}
+
+/** The window lies so far back that changes in it are rare. */
+export function isHistory({ b }: ExportWindow, now: Instant, { horizonMs }: WindowRules): boolean {
+  return b <= now - horizonMs
 }

@@ -18,6 +18,8 @@ export interface ExportWindow extends JsonObject {
   last: string | null
   /** The API's clock when this walk began; null before its first answer. */
   began: Instant | null
+  /** Digest of the team's channels, from a list older than this walk; absent where nobody knows. */
+  channels?: string
   /** A row came twice or out of range in this walk. */
   odd: boolean
   /** Link of the next page; absent before the first page of a walk, and behind the last. */

@@ -8,8 +8,9 @@ import { type ExportAnswer, type ExportPages, PageChain } from './export_pages.t
 import type { WindowRules } from './export_plan.ts'
 import { QuietProofs } from './export_quiet.ts'
 import { addExportPage } from './export_rows.ts'
-import { afterPage, closeWalk, cutOnTheWay, MAX_WALKS, needsQuietProof, type Room } from './export_walk.ts'
+import { afterPage, closeWalk, cutOnTheWay, isHistory, MAX_WALKS, needsQuietProof, type Room } from './export_walk.ts'
 import { awaitsProof, type ExportWindow, reopenWindow, startWalk } from './export_window.ts'
+import type { HostedChannels } from './hosted_channels.ts'
 import { WalkMemory } from './walk_memory.ts'
 
 /** Pages one after the other without a row that is new to the walk: then the links lead nowhere. */
@@ -44,7 +45,10 @@ export class WindowRun {
   }
 }
 
-export type Landed = { kind: 'page'; answer: ExportAnswer | 'lost' } | { kind: 'proof'; quiet: boolean | null }
+/** `channels` as they were known when the page was asked for. */
+export type Landed =
+  | { kind: 'page'; answer: ExportAnswer | 'lost'; channels: string | undefined }
+  | { kind: 'proof'; quiet: boolean | null }
 export type PageContent = Omit<FeedPage, 'cursor' | 'complete'>
 
 /** What a step of a window brought, and what is to be read in its place; nothing: the window is closed. */
@@ -57,15 +61,23 @@ export interface Step {
 /** Reads one page of one window at a time, or its proof, and says what that means. */
 export class WindowReader {
   readonly #pages: ExportPages
+  readonly #channels: HostedChannels
   readonly #proofs: QuietProofs
   readonly #encoders: PageEncoders
   readonly #rules: WindowRules
   readonly #partition: Partition
 
-  constructor(pages: ExportPages, partition: Partition, { tables, options }: FeedRequest, rules: WindowRules) {
+  constructor(
+    pages: ExportPages,
+    channels: HostedChannels,
+    partition: Partition,
+    { tables, options }: FeedRequest,
+    rules: WindowRules,
+  ) {
     const latenessMs = Number(options.settle_seconds) * 1000 + Math.min(rules.lookbackMs, MAX_LATENESS_MS)
     this.#pages = pages
-    this.#proofs = new QuietProofs(pages, latenessMs)
+    this.#channels = channels
+    this.#proofs = new QuietProofs(pages, channels, latenessMs)
     this.#encoders = new PageEncoders([messages, messageReplies], tables, options.include_raw === true)
     this.#rules = rules
     this.#partition = partition
@@ -73,10 +85,20 @@ export class WindowReader {
 
   /** The one request that the window needs next. Others may be under way for other windows. */
   async ask({ window, chain }: WindowRun): Promise<Landed> {
-    if (!awaitsProof(window)) return { kind: 'page', answer: await this.#pages.get(window, chain) }
+    if (!awaitsProof(window)) return this.#page(window, chain)
     // The walk ended in an earlier read: without the API's clock nobody knows up to when to ask.
     const canAsk = needsQuietProof(window, this.#rules) && this.#pages.clock !== undefined
     return { kind: 'proof', quiet: canAsk ? await this.#proofs.isQuiet(window) : null }
+  }
+
+  async #page(window: ExportWindow, chain: PageChain): Promise<Landed> {
+    const channels = this.#channels.seen
+    const answer = await this.#pages.get(window, chain)
+    const isProvable = answer !== 'lost' && answer.next !== undefined && isHistory(window, answer.served, this.#rules)
+    if (window.pages > 0 || !isProvable || this.#channels.isAsked) return { kind: 'page', answer, channels }
+    // More than one page: its proof needs the channels as they were before the first, which is asked for once more.
+    await this.#channels.before()
+    return this.#page(window, chain)
   }
 
   /**
@@ -101,7 +123,7 @@ export class WindowReader {
     const { rows, next, served } = landed.answer
     const facts = addExportPage(rows, window, this.#partition, this.#encoders, memory)
     run.barren = facts.digest === window.digest ? run.barren + 1 : 0
-    run.window = afterPage(window, { ...facts, next, served })
+    run.window = afterPage(window, { ...facts, next, served, channels: landed.channels })
     run.ended = next === undefined ? served : null
     const content = { ...this.#encoders.page(), received: rows.length }
     if (next === undefined) {

@@ -2,12 +2,12 @@ import pLimit from 'p-limit'
 import { isParleyError } from '../../../libs/connect/error.ts'
 import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
 import { followPages } from '../../../libs/http/paging.ts'
-import type { GraphClient } from '../client.ts'
+import type { GraphApi } from '../client.ts'
 import { blamingFilter, filterQuery, listKey } from './filters.ts'
 import { type GraphRow, graphPage, isRow } from './graph_page.ts'
 import { asRefusal } from './refusal.ts'
 
-type Args = ReadArgs<GraphClient>
+type Args = ReadArgs<GraphApi>
 
 /** What plans need of a channel. */
 export interface ChannelFacts {
@@ -28,24 +28,31 @@ const SELECT = 'id,membershipType,createdDateTime'
  * The channels that a team hosts and channel_filter lets through, asked once a session.
  * @throws GraphError when the API refuses the list, FilterRejectedError
  */
-export function channelsOf(teamId: string, { connection, options, session, signal }: Args): Promise<ChannelFacts[]> {
-  return session.once(listKey(`channels of ${teamId}`, options, 'channel_filter'), async () => {
-    const call = { kind: 'channels' as const, teamId, signal, retryNotFound: true }
-    const query = { $select: SELECT, ...filterQuery(options, 'channel_filter') }
-    const channels = new Map<string, ChannelFacts>()
-    const pages = followPages({
-      first: () =>
-        blamingFilter(
-          options,
-          'channel_filter',
-          connection.get(['teams', teamId, 'channels'], query, call).then(graphPage),
-        ),
-      follow: (link) => connection.follow(link, call).then(graphPage),
-    })
-    for await (const page of pages)
-      for (const row of page.rows) if (isRow(row) && typeof row.id === 'string') channels.set(row.id, factsOf(row))
-    return [...channels.values()]
+export function channelsOf(teamId: string, args: Args): Promise<ChannelFacts[]> {
+  const key = listKey(`channels of ${teamId}`, args.options, 'channel_filter')
+  return args.session.once(key, () => listChannels(teamId, args))
+}
+
+/** The same, asked now. */
+export async function listChannels(
+  teamId: string,
+  { connection, options, signal }: Omit<Args, 'session'>,
+): Promise<ChannelFacts[]> {
+  const call = { kind: 'channels' as const, teamId, signal, retryNotFound: true }
+  const query = { $select: SELECT, ...filterQuery(options, 'channel_filter') }
+  const channels = new Map<string, ChannelFacts>()
+  const pages = followPages({
+    first: () =>
+      blamingFilter(
+        options,
+        'channel_filter',
+        connection.get(['teams', teamId, 'channels'], query, call).then(graphPage),
+      ),
+    follow: (link) => connection.follow(link, call).then(graphPage),
   })
+  for await (const page of pages)
+    for (const row of page.rows) if (isRow(row) && typeof row.id === 'string') channels.set(row.id, factsOf(row))
+  return [...channels.values()]
 }
 
 function factsOf(row: GraphRow): ChannelFacts {

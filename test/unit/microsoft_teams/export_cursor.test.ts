@@ -12,7 +12,7 @@ const invalid = expect.objectContaining({ code: 'PARLEY_CURSOR_INVALID' })
 
 describe('export cursors', () => {
   it('survive JSON, open and closed', () => {
-    const walking = { ...openWindow(5, 9), pages: 3, digest: '9:f', began: 77, odd: true, next: 'link' }
+    const walking = { ...openWindow(5, 9), pages: 3, digest: '9:f', began: 77, channels: 'c', odd: true, next: 'link' }
     const open = exportCursor(1, 20, [openWindow(12, 20), walking, startWalk({ ...openWindow(2, 4), digest: '1:a' })])
     expect(parseExportCursor(JSON.parse(JSON.stringify(open)))).toEqual(open)
     const closed = exportCursor(1, 20)

@@ -5,6 +5,7 @@ import { readFeed } from '../../../libs/connect/read_feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import { type Random, seededRandom } from '../../../libs/simulator/random.ts'
 import type { GraphApi, GraphCall, GraphQuery, GraphResponse } from '../../../sources/microsoft_teams/client.ts'
+import { PermissionMissingError } from '../../../sources/microsoft_teams/errors/permission_missing_error.ts'
 import { channelMessagesFeed } from '../../../sources/microsoft_teams/feeds/channel_messages.ts'
 import { readExport } from '../../../sources/microsoft_teams/feeds/export_reader.ts'
 
@@ -18,14 +19,21 @@ interface Row {
   created: Instant
   modified: Instant
   place: number
+  channel: string
 }
 
 /** The export of one team in memory: pages by position in a live list, shows changes late, answers in any order. */
 export class MemoryServer implements GraphApi {
-  readonly rows: Row[] = []
+  rows: Row[] = []
+  channels = ['channel']
+  /** The list of channels is refused. */
+  hidesChannels = false
+  /** Times the channels were listed. */
+  lists = 0
   readonly #random: Random
   readonly #order: Order
   readonly #pending: { at: Instant; show(): void }[] = []
+  #added = 0
   now: Instant
   /** Ranges that were asked for, each with its pages. */
   readonly asked: { a: Instant; b: Instant; skip: number }[] = []
@@ -45,7 +53,9 @@ export class MemoryServer implements GraphApi {
   }
 
   add(modified: Instant, lateMs = 0): void {
-    const row = { id: String(this.rows.length), created: modified, modified, place: this.#random.next() }
+    const id = String(this.#added++)
+    const channel = this.channels[Number(id) % this.channels.length]!
+    const row = { id, created: modified, modified, place: this.#random.next(), channel }
     if (lateMs === 0) this.rows.push(row)
     else this.#pending.push({ at: this.now + lateMs, show: () => this.rows.push(row) })
   }
@@ -58,7 +68,15 @@ export class MemoryServer implements GraphApi {
     this.#show()
   }
 
-  get(_path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse> {
+  /** A channel goes for good, with its rows and without a change that tells. */
+  removeChannel(): void {
+    if (this.channels.length === 1) return
+    const gone = this.channels.shift()
+    this.rows = this.rows.filter(({ channel }) => channel !== gone)
+  }
+
+  get(path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse> {
+    if (path.at(-1) === 'channels') return this.#listChannels()
     const [a, b] = [...String(query.$filter).matchAll(/[gl]t (\S+)/g)].map(([, time]) => Date.parse(time!))
     return this.#answer({ a: a! + 1, b: b!, top: Number(query.$top), skip: 0 }, call)
   }
@@ -88,6 +106,14 @@ export class MemoryServer implements GraphApi {
     }
   }
 
+  async #listChannels(): Promise<GraphResponse> {
+    this.lists += 1
+    await turn()
+    this.now += 20
+    if (this.hidesChannels) throw new PermissionMissingError(FORBIDDEN, undefined)
+    return { body: { value: this.channels.map((id) => ({ id })) }, bytes: 100, date: this.now }
+  }
+
   #page({ a, b, top, skip }: Place): GraphResponse {
     const list = this.rows.filter(({ modified }) => modified >= a && modified < b).sort((x, y) => this.#compare(x, y))
     const value = list.slice(skip, skip + top).map(toJson)
@@ -110,6 +136,8 @@ export class MemoryServer implements GraphApi {
   }
 }
 
+const FORBIDDEN = { status: 403, graphCode: 'Forbidden', graphMessage: '', request: 'GET', requestId: undefined }
+
 interface Place {
   a: Instant
   b: Instant
@@ -117,14 +145,14 @@ interface Place {
   skip: number
 }
 
-function toJson({ id, created, modified }: Row) {
+function toJson({ id, created, modified, channel }: Row) {
   return {
     id,
     replyToId: null,
     messageType: 'message',
     createdDateTime: new Date(created).toISOString(),
     lastModifiedDateTime: new Date(modified).toISOString(),
-    channelIdentity: { teamId: 'team', channelId: 'channel' },
+    channelIdentity: { teamId: 'team', channelId: channel },
   }
 }
 

@@ -20,6 +20,8 @@ const world = fc.record({
   moments: fc.constantFrom(1, 3, 100_000),
   /** From now, back over so many days. */
   days: fc.constantFrom(0.5, 3, 2_000),
+  /** Of which some may go for good meanwhile. */
+  channels: fc.constantFrom(1, 3, 8),
   /** Changes while somebody reads, one every so many requests. */
   changes: fc.record({ most: fc.integer({ min: 0, max: 30 }), every: fc.integer({ min: 1, max: 40 }) }),
   kills: fc.array(
@@ -34,8 +36,9 @@ const world = fc.record({
 })
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never
 
-function serverOf({ seed, order, rows, moments, days, changes }: World): MemoryServer {
+function serverOf({ seed, order, rows, moments, days, channels, changes }: World): MemoryServer {
   const server = new MemoryServer(NOW, order, seed)
+  server.channels = Array.from({ length: channels }, (_, index) => `channel ${index}`)
   const random = seededRandom(seed)
   const times = Array.from({ length: Math.min(moments, rows) }, () => NOW - 1 - random.below(days * DAY))
   for (let row = 0; row < rows; row++) server.add(random.pick(times))
@@ -44,7 +47,8 @@ function serverOf({ seed, order, rows, moments, days, changes }: World): MemoryS
     if (left === 0 || random.below(changes.every) > 0) return
     left -= 1
     const lateMs = random.below(2) * random.below(LATEST)
-    if (random.below(3) === 0) server.add(server.now, lateMs)
+    if (random.below(12) === 0) server.removeChannel()
+    else if (random.below(3) === 0) server.add(server.now, lateMs)
     else server.edit(lateMs)
   }
   return server

@@ -3,10 +3,11 @@ import { ResponseTooLargeError } from '../../../libs/http/response_too_large_err
 import type { ExportAnswer, ExportPages } from '../../../sources/microsoft_teams/feeds/export_pages.ts'
 import { holdsChange, QuietProofs } from '../../../sources/microsoft_teams/feeds/export_quiet.ts'
 import { openWindow } from '../../../sources/microsoft_teams/feeds/export_window.ts'
+import type { HostedChannels } from '../../../sources/microsoft_teams/feeds/hosted_channels.ts'
 
 const NOW = 1_700_000_000_000
 const LATE = 60_000
-const walkBegun = (began: number) => ({ ...openWindow(1, NOW - 9_000_000), pages: 3, began })
+const walkBegun = (began: number) => ({ ...openWindow(1, NOW - 9_000_000), pages: 3, began, channels: 'same' })
 const change = (modified: number, created = NOW - 90_000_000) => ({
   createdDateTime: new Date(created).toISOString(),
   lastModifiedDateTime: new Date(modified).toISOString(),
@@ -19,7 +20,9 @@ function proofs() {
     new Promise<ExportAnswer>((resolve, reject) => {
       asked.push({ a, answer: (rows, next) => resolve({ rows, next, served: NOW }), fail: reject })
     })
-  return { asked, proofs: new QuietProofs({ between, clock: NOW } as unknown as ExportPages, LATE) }
+  const hosted = { channels: 'same' as string | undefined, now: async () => hosted.channels }
+  const pages = { between, clock: NOW } as unknown as ExportPages
+  return { asked, hosted, proofs: new QuietProofs(pages, hosted as unknown as HostedChannels, LATE) }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -67,6 +70,18 @@ describe('QuietProofs', () => {
     await turn()
     asked[3]!.answer([])
     expect(await Promise.all(all)).toEqual([false, false, true])
+  })
+
+  it.each([
+    ['has other channels now', 'other'],
+    ['no longer shows its channels', undefined],
+  ])('proves nothing of a team that %s', async (_, channels) => {
+    const { asked, hosted, proofs: quiet } = proofs()
+    hosted.channels = channels
+    const proof = quiet.isQuiet(walkBegun(NOW))
+    await turn()
+    asked[0]!.answer([])
+    expect(await proof).toBe(false)
   })
 
   it('hands a failure to all that wait, and goes on; an answer that is too large proves nothing', async () => {

@@ -6,8 +6,9 @@ import { DAY, LOOKBACK, MemoryServer, type Order, readPages, SETTLE, versionsOf 
 const NOW = Date.UTC(2026, 0, 15)
 
 /** Rows spread over 300 days that ended two days ago. */
-function serverWith(rows: number, order: Order = 'shuffled'): MemoryServer {
+function serverWith(rows: number, order: Order = 'shuffled', channels = ['channel']): MemoryServer {
   const server = new MemoryServer(NOW, order)
+  server.channels = channels
   for (let row = 0; row < rows; row++) server.add(NOW - 2 * DAY - Math.floor((row * 300 * DAY) / rows))
   return server
 }
@@ -44,8 +45,10 @@ describe('reading the export', () => {
   it('does not cut what a few pages hold', async () => {
     const server = serverWith(38)
     await readAll(server)
-    // 8 pages, the recent window, and one proof that nothing moved.
-    expect(server.asked).toHaveLength(10)
+    // 8 pages and the first once more, the recent window, and one proof that nothing moved.
+    expect(server.asked).toHaveLength(11)
+    // Before the walk and after it.
+    expect(server.lists).toBe(2)
   })
 
   it.each<Order>(['shuffled', 'ascending', 'descending'])(
@@ -126,6 +129,38 @@ describe('reading the export', () => {
 })
 
 describe('the end of a read', () => {
+  it('walks history again when a channel went meanwhile, whose rows no change tells of', async () => {
+    for (const order of ['shuffled', 'ascending', 'descending'] as const) {
+      const server = serverWith(36, order, ['gone', 'kept', 'kept too'])
+      server.onRequest = ({ skip }) => {
+        if (skip === 15) server.removeChannel()
+      }
+      const { versions } = await readAll(server)
+      for (const { id, modified } of server.rows) expect(versions).toContain(`${id}@${modified}`)
+    }
+  })
+
+  it('sees a channel that goes between two runs of one walk', async () => {
+    const server = serverWith(36, 'ascending', ['gone', 'kept'])
+    const first = await readAll(server, null, { limit: { maxPages: 4 } })
+    expect(first.cursor).toMatchObject({ todo: [{ pages: 3, channels: expect.any(String) }] })
+    server.removeChannel()
+    const second = await readAll(server, first.cursor)
+    const versions = [...first.versions, ...second.versions]
+    for (const { id, modified } of server.rows) expect(versions).toContain(`${id}@${modified}`)
+  })
+
+  it('walks history twice where the channels may not be listed', async () => {
+    const server = serverWith(30)
+    server.hidesChannels = true
+    const { versions, cursor } = await readAll(server)
+    expect(new Set(versions).size).toBe(30)
+    expect(cursor).not.toHaveProperty('todo')
+    // 6 pages twice and the first once more, and the recent window; nothing to prove.
+    expect(server.asked).toHaveLength(14)
+    expect(server.lists).toBe(1)
+  })
+
   it('takes back what is in flight when the reader stops', async () => {
     const server = serverWith(2_000)
     for await (const page of readPages(server, null)) if (server.mostInFlight > 4 && page) break

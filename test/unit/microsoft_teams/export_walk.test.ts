@@ -21,6 +21,7 @@ const walked = (part: Partial<ExportWindow>): ExportWindow => ({
   began: NOW,
   pages: 3,
   digest: '150:ab',
+  channels: 'c',
   ...part,
 })
 const noEvidence = { quiet: null, times: [] }
@@ -28,10 +29,11 @@ const rangesOf = (windows: readonly ExportWindow[] | null) => windows?.map(({ a,
 
 describe('afterPage', () => {
   it('counts pages, keeps when the walk began, and has no link behind the last page', () => {
-    const first = afterPage(openWindow(1, 9), { digest: '1:a', odd: false, next: 'l', served: NOW })
-    expect(first).toMatchObject({ pages: 1, digest: '1:a', next: 'l', began: NOW, odd: false })
-    const last = afterPage(first, { digest: '2:b', odd: true, next: undefined, served: NOW + 5 })
-    expect(last).toMatchObject({ pages: 2, digest: '2:b', began: NOW, odd: true })
+    const first = afterPage(openWindow(1, 9), { digest: '1:a', odd: false, next: 'l', served: NOW, channels: 'c' })
+    expect(first).toMatchObject({ pages: 1, digest: '1:a', next: 'l', began: NOW, odd: false, channels: 'c' })
+    const last = afterPage(first, { digest: '2:b', odd: true, next: undefined, served: NOW + 5, channels: 'd' })
+    // Those of the first page: a later list may lack what went meanwhile.
+    expect(last).toMatchObject({ pages: 2, digest: '2:b', began: NOW, odd: true, channels: 'c' })
     expect(last).not.toHaveProperty('next')
   })
 })
@@ -120,6 +122,8 @@ describe('needsQuietProof', () => {
     expect(needsQuietProof(walked({ b: NOW - DAY + 1 }), rules)).toBe(false)
     expect(needsQuietProof(walked({ odd: true }), rules)).toBe(false)
     expect(needsQuietProof(walked({ last: '150:ab' }), rules)).toBe(false)
+    const { channels: _, ...unknown } = walked({})
+    expect(needsQuietProof(unknown, rules)).toBe(false)
   })
 })
 
