@@ -43,13 +43,13 @@ async function measure(mode: string, scdType: ScdType, limit: number): Promise<n
   const dataset = { ndjson: file, teams: 25, ...(limit > 0 ? { limit } : {}) }
   const tenant = await startTenant({
     dataset,
-    mutateDuringWalk: { every: 25, max: 100 },
+    mutateDuringWalk: { every: limit > 0 ? 10 : 25, max: 100 },
     sharedChannels: mode === 'auto' ? SHARED_CHANNELS : 0,
   })
   tenant.writeSpec(specText({ read_mode: mode, scd_type: scdType }))
   const { loaded } = tenant.simulator.truth
   console.log(
-    `${mode} as ${scdType}: ${loaded.messages} messages, ${loaded.replyLinks} reply links, 25 teams; 100 changes, one every 25 requests`,
+    `${mode} as ${scdType}: ${loaded.messages} messages, ${loaded.replyLinks} reply links, 25 teams; 100 changes during the walk`,
   )
   const first = await run(tenant, 'full sync, messages changing')
   // The next one may meet the last of the changes, the one after it brings them.

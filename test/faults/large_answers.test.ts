@@ -62,7 +62,8 @@ describe(`${MESSAGES} messages of 5 MB`, () => {
       `${MESSAGES} messages of 5 MB: ${tenant.simulator.stats().requests} requests, ${seconds} s, peak ${run.peak} MiB`,
     )
     expect(await wholeTexts()).toBe(textsOfTruth())
-    expect(run.peak).toBeLessThan(2_500)
+    // DuckDB holds the texts of 2,048 rows at once, and writes them from there.
+    expect(run.peak).toBeLessThan(1_200 + 2 * 5 * MESSAGES)
   }, 300_000)
 })
 
@@ -103,6 +104,8 @@ function textsOfTruth(): number {
 async function wholeTexts(): Promise<number> {
   const database = await openDatabase(tenant.database, { readOnly: true, sleep: async () => {} })
   try {
+    // A query over texts this long holds all of them.
+    await database.connection.run("SET memory_limit = '8GB'")
     const result = await database.connection.runAndReadAll(`SELECT count(*)::INTEGER FROM
       (SELECT body FROM microsoft_teams.messages UNION ALL SELECT body FROM microsoft_teams.message_replies) WHERE strlen(body.content) >= 4_900_000`)
     return Number(result.getRows()[0]![0])

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { DestinationLockedError } from './locked_error.ts'
+import { firstMemoryLimit, MemoryRoom } from './memory_room.ts'
 import { DestinationUnavailableError } from './unavailable_error.ts'
 
 /** DuckDB reports a held lock as text only; this is the one place that reads it, and takes the holder from it. */
@@ -11,12 +12,11 @@ const SETTINGS = {
   // A function of an extension that is not built in must fail at once, not try the network.
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
-  // Without it DuckDB would keep pages in memory up to most of the machine's; what it needs beyond this it spills.
-  memory_limit: '1GB',
 }
 
 export interface Database {
   connection: DuckDBConnection
+  memory: MemoryRoom
   close(): void
 }
 
@@ -52,7 +52,11 @@ export async function openDatabase(path: string, options: OpenOptions): Promise<
 async function connect(path: string, readOnly: boolean): Promise<Database> {
   // 70 MB of native code: only loaded by commands that need it.
   const duckdb = await import('@duckdb/node-api')
-  const settings = readOnly ? { ...SETTINGS, access_mode: 'READ_ONLY' } : SETTINGS
+  const settings = {
+    ...SETTINGS,
+    memory_limit: firstMemoryLimit(path),
+    ...(readOnly ? { access_mode: 'READ_ONLY' } : {}),
+  }
   let instance: DuckDBInstance
   try {
     instance = await duckdb.DuckDBInstance.fromCache(path, settings)
@@ -66,6 +70,7 @@ async function connect(path: string, readOnly: boolean): Promise<Database> {
   await connection.run("SET TimeZone = 'UTC'")
   return {
     connection,
+    memory: new MemoryRoom(connection, path),
     close() {
       connection.closeSync()
       instance.closeSync()

@@ -91,6 +91,10 @@ export class DuckDbDestination implements Destination {
 
   async #applyBatches(target: Target, batches: CommitUnit['batches']): Promise<TableChanges> {
     const db = this.#database.connection
+    await this.#database.memory.fit(
+      target.table,
+      batches.map(({ batch }) => batch),
+    )
     await db.run(`TRUNCATE ${target.staging}`)
     await stageBatches(db, target, batches)
     if (target.snapshot) await noteSeen(db, this.#connectionName, target)
