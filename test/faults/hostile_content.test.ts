@@ -49,6 +49,8 @@ const CASES: Record<string, () => string> = {
   infinite: () => `"eventDetail":{"big":1e999},"mentions":[{"id":1e999}]`,
   year_1: () => `"createdDateTime":"0001-01-01T00:00:00Z","lastEditedDateTime":"0001-01-01T00:00:00+01:00"`,
   year_9999: () => `"createdDateTime":"9999-12-31T23:59:59.9999999Z","deletedDateTime":"9999-12-31T23:59:59-00:01"`,
+  stamped_1: () => `"lastModifiedDateTime":"0001-01-01T00:00:00Z"`,
+  stamped_9999: () => `"lastModifiedDateTime":"9999-12-31T23:59:59Z"`,
   odd_years: () =>
     `"createdDateTime":"0000-12-31T00:00:00Z","lastEditedDateTime":"10000-01-01T00:00:00Z","deletedDateTime":"+275760-09-13T00:00:00Z"`,
   no_times: () =>
@@ -68,6 +70,7 @@ const ASIDE: [string, string][] = [
 const ASIDE_IDS: [string, string][] = [
   ['null', 'key_missing'],
   ['{"a":1}', 'key_misfit'],
+  ['{"toString":1,"valueOf":[],"__proto__":null}', 'key_misfit'],
   [BIG, 'key_misfit'],
   ['"a\\u0000b"', 'key_misfit'],
   ['"\\ud800"', 'key_misfit'],
@@ -197,6 +200,11 @@ describe('hostile content through the whole command', () => {
       lastEditedDateTime: { code: 'no_time_zone', value: '2020-01-01T00:00:00' },
       deletedDateTime: { code: 'not_a_timestamp', value: 0 },
     })
+  })
+
+  it('messages that were changed in the years 0001 and 9999 are kept, which no window asks for', () => {
+    expect(row('stamped_1').lastModifiedDateTime).toMatch(/^0001-01-01/)
+    expect(row('stamped_9999').lastModifiedDateTime).toMatch(/^9999-12-31/)
   })
 
   it('values of other types are null in their place, and rescued with their path', () => {

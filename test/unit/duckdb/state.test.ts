@@ -153,6 +153,19 @@ describe('a state that cannot be used', () => {
     expect((await lake.open(jobs)).cursors.size).toBe(0)
     expect(await lake.rows('SELECT version FROM parley.schema_version')).toEqual([{ version: 2 }])
   })
+
+  it('is not one that a killed process of release 0.1.0 only began to create', async () => {
+    await lake.run(RELEASE_0_1_0)
+    const filled = ['schema_version', 'connections', 'jobs', 'cursors', 'coverage', 'snapshot_seen', 'quarantine']
+    await lake.run(filled.map((table) => `DELETE FROM parley.${table}`).join(';'))
+    await lake.run('DROP TABLE parley.runs; DROP SCHEMA test CASCADE')
+    await lake.open(jobs)
+    expect(await lake.rows('SELECT version FROM parley.schema_version')).toEqual([{ version: 2 }])
+    const batch = batchOf(notes, [note('a', 5, 'x')])
+    await lake.commit({ batches: [{ job: 'test.notes', partition: 'p', batch }] })
+    lake.close()
+    await lake.open(jobs)
+  })
 })
 
 describe('a file', () => {
