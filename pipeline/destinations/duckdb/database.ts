@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { DestinationLockedError } from './locked_error.ts'
-import { firstMemoryLimit, MemoryRoom } from './memory_room.ts'
+import { MemoryRoom, THREADS } from './memory_room.ts'
 import { DestinationUnavailableError } from './unavailable_error.ts'
 
 /** DuckDB reports a held lock as text only; this is the one place that reads it, and takes the holder from it. */
@@ -12,6 +12,7 @@ const SETTINGS = {
   // A function of an extension that is not built in must fail at once, not try the network.
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
+  threads: String(THREADS),
 }
 
 export interface Database {
@@ -52,11 +53,7 @@ export async function openDatabase(path: string, options: OpenOptions): Promise<
 async function connect(path: string, readOnly: boolean): Promise<Database> {
   // 70 MB of native code: only loaded by commands that need it.
   const duckdb = await import('@duckdb/node-api')
-  const settings = {
-    ...SETTINGS,
-    memory_limit: firstMemoryLimit(path),
-    ...(readOnly ? { access_mode: 'READ_ONLY' } : {}),
-  }
+  const settings = readOnly ? { ...SETTINGS, access_mode: 'READ_ONLY' } : SETTINGS
   let instance: DuckDBInstance
   try {
     instance = await duckdb.DuckDBInstance.fromCache(path, settings)

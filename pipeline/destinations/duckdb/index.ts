@@ -20,6 +20,8 @@ import { loadState } from './state_load.ts'
 import { saveRun, saveUnitState } from './state_save.ts'
 import { openTarget, type Target } from './target.ts'
 
+const QUARANTINE = 'parley.quarantine'
+
 /** Rows and state in one DuckDB file. */
 export class DuckDbDestination implements Destination {
   readonly #database: Database
@@ -40,8 +42,8 @@ export class DuckDbDestination implements Destination {
     this.#connectionName = connection.name
     this.#full = options.full === true
     const db = this.#database.connection
-    return coded(() =>
-      this.#transaction(async () => {
+    return coded(async () => {
+      const state = await this.#transaction(async () => {
         await createState(db)
         await claimConnection(db, connection)
         await closeKilledRuns(db)
@@ -50,8 +52,10 @@ export class DuckDbDestination implements Destination {
           this.#targets.set(target.job, target)
         }
         return loadState(db, connection.name)
-      }),
-    )
+      })
+      await this.#database.memory.settle([...[...this.#targets.values()].map(({ table }) => table), QUARANTINE])
+      return state
+    })
   }
 
   async commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void = () => {}): Promise<Map<string, TableChanges>> {
@@ -91,10 +95,7 @@ export class DuckDbDestination implements Destination {
 
   async #applyBatches(target: Target, batches: CommitUnit['batches']): Promise<TableChanges> {
     const db = this.#database.connection
-    await this.#database.memory.fit(
-      target.table,
-      batches.map(({ batch }) => batch),
-    )
+    await this.#database.memory.fit(batches.map(({ batch }) => batch))
     await db.run(`TRUNCATE ${target.staging}`)
     await stageBatches(db, target, batches)
     if (target.snapshot) await noteSeen(db, this.#connectionName, target)

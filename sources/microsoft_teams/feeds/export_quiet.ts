@@ -4,7 +4,7 @@ import type { ExportAnswer, ExportPages } from './export_pages.ts'
 import { changeTime } from './export_rows.ts'
 import type { ExportWindow } from './export_window.ts'
 import { type GraphRow, isRow } from './graph_page.ts'
-import type { HostedChannels } from './hosted_channels.ts'
+import type { ChannelList, HostedChannels } from './hosted_channels.ts'
 
 const ONE_DAY = 86_400_000
 
@@ -27,10 +27,10 @@ export class QuietProofs {
     this.#latenessMs = latenessMs
   }
 
-  /** @throws what the request threw */
-  isQuiet(walked: ExportWindow): Promise<boolean> {
+  /** @param seen channels of the walk's rows. @throws what the request threw */
+  isQuiet(walked: ExportWindow, seen: ReadonlySet<string>): Promise<boolean> {
     const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-    this.#waiting.push({ walked, resolve, reject })
+    this.#waiting.push({ walked, seen, resolve, reject })
     if (!this.#isAsking) void this.#askAll()
     return promise
   }
@@ -61,7 +61,7 @@ export class QuietProofs {
       const own =
         changes.next === undefined || asked.length === 1 ? changes : await this.#changesSince(beginOf(one.walked))
       const isStill = own.next === undefined && !holdsChange(one.walked, own.rows, this.#latenessMs)
-      one.resolve(isStill && channels !== undefined && channels === one.walked.channels)
+      one.resolve(isStill && isUnchanged(one, channels))
     }
   }
 
@@ -71,8 +71,15 @@ export class QuietProofs {
   }
 }
 
+/** A deleted channel may be in the export for a while after it has left the list: its rows can go at any time. */
+function isUnchanged({ walked, seen }: Asked, channels: ChannelList | undefined): boolean {
+  if (channels === undefined || channels.digest !== walked.channels) return false
+  return [...seen].every((id) => channels.ids.has(id))
+}
+
 interface Asked {
   walked: ExportWindow
+  seen: ReadonlySet<string>
   resolve(isQuiet: boolean): void
   reject(error: unknown): void
 }

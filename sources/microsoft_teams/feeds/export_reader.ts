@@ -51,7 +51,7 @@ export async function* readExport(
   const rules = windowRules(request)
   const plan = planRead(cursor === null ? null : parseExportCursor(cursor), rules, request.limit === undefined)
   const pages = new ExportPages(connection, partition, request, signal)
-  const channels = new HostedChannels(connection, String(partition.team_id), request)
+  const channels = new HostedChannels(connection, String(partition.team_id), request, signal)
   const windows = new WindowReader(pages, channels, partition, request, rules)
   const reader = new ExportReader(plan, windows, request, rules, together)
   together.partitions += 1

@@ -31,6 +31,7 @@ export function addExportPage(
     // The API has been seen to leak rows from outside the range after an edit (reference §2.6).
     const outside = time !== null && (time < window.a || time >= window.b)
     const channelId = channelOf(row)
+    if (channelId !== null) memory.noteChannel(channelId)
     const version = [row.replyToId, row.id, row.lastModifiedDateTime].map(memberText).join('\n')
     const rowHash = hash64(`${channelId}\n${version}`)
     // A row from outside belongs to another window, which will hand it on.

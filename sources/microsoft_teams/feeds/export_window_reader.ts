@@ -84,11 +84,11 @@ export class WindowReader {
   }
 
   /** The one request that the window needs next. Others may be under way for other windows. */
-  async ask({ window, chain }: WindowRun): Promise<Landed> {
+  async ask({ window, chain, memory }: WindowRun): Promise<Landed> {
     if (!awaitsProof(window)) return this.#page(window, chain)
     // The walk ended in an earlier read: without the API's clock nobody knows up to when to ask.
     const canAsk = needsQuietProof(window, this.#rules) && this.#pages.clock !== undefined
-    return { kind: 'proof', quiet: canAsk ? await this.#proofs.isQuiet(window) : null }
+    return { kind: 'proof', quiet: canAsk ? await this.#proofs.isQuiet(window, memory.channels) : null }
   }
 
   async #page(window: ExportWindow, chain: PageChain): Promise<Landed> {
@@ -98,7 +98,7 @@ export class WindowReader {
     if (window.pages > 0 || !isProvable || this.#channels.isAsked) return { kind: 'page', answer, channels }
     // More than one page: its proof needs the channels as they were before the first, which is asked for once more.
     await this.#channels.before()
-    return this.#page(window, chain)
+    return this.#channels.seen === undefined ? { kind: 'page', answer, channels } : this.#page(window, chain)
   }
 
   /**

@@ -12,6 +12,7 @@ export class WalkMemory {
   readonly #before: WalkMemory | undefined
   /** The walk's number, with which its rows are marked: a window is walked a few times at most. */
   #walk = 1
+  readonly #channels = new Set<string>()
   #times: Instant[] = []
   #stride = 1
   #sampled = 0
@@ -27,6 +28,7 @@ export class WalkMemory {
   /** Forgets the walk; what it handed on stays known. */
   startWalk(): void {
     this.#walk += 1
+    this.#channels.clear()
     this.#times = []
     this.#stride = 1
     this.#sampled = 0
@@ -41,6 +43,15 @@ export class WalkMemory {
     if (mark === this.#walk) return { isNew: false, isFirst: false }
     if (time !== null) this.#note(time)
     return { isNew: true, isFirst: mark === 0 && this.#before?.knows(rowHash) !== true }
+  }
+
+  noteChannel(id: string): void {
+    this.#channels.add(id)
+  }
+
+  /** Channels of the rows of this walk. */
+  get channels(): ReadonlySet<string> {
+    return this.#channels
   }
 
   /** Times of rows of this walk, ascending; every n-th where there were many. */

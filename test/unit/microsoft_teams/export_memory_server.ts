@@ -26,6 +26,10 @@ interface Row {
 export class MemoryServer implements GraphApi {
   rows: Row[] = []
   channels = ['channel']
+  /** Channels that the list does not show, although their rows are there. */
+  unlisted: string[] = []
+  /** Called before the channels are listed. */
+  onList: () => Promise<unknown> | undefined = () => undefined
   /** The list of channels is refused. */
   hidesChannels = false
   /** Times the channels were listed. */
@@ -76,7 +80,7 @@ export class MemoryServer implements GraphApi {
   }
 
   get(path: readonly string[], query: GraphQuery, call: GraphCall): Promise<GraphResponse> {
-    if (path.at(-1) === 'channels') return this.#listChannels()
+    if (path.at(-1) === 'channels') return this.#listChannels(call)
     const [a, b] = [...String(query.$filter).matchAll(/[gl]t (\S+)/g)].map(([, time]) => Date.parse(time!))
     return this.#answer({ a: a! + 1, b: b!, top: Number(query.$top), skip: 0 }, call)
   }
@@ -106,12 +110,14 @@ export class MemoryServer implements GraphApi {
     }
   }
 
-  async #listChannels(): Promise<GraphResponse> {
+  async #listChannels(call: GraphCall): Promise<GraphResponse> {
     this.lists += 1
-    await turn()
+    await (this.onList() ?? turn())
+    call.signal.throwIfAborted()
     this.now += 20
     if (this.hidesChannels) throw new PermissionMissingError(FORBIDDEN, undefined)
-    return { body: { value: this.channels.map((id) => ({ id })) }, bytes: 100, date: this.now }
+    const listed = this.channels.filter((id) => !this.unlisted.includes(id))
+    return { body: { value: listed.map((id) => ({ id })) }, bytes: 100, date: this.now }
   }
 
   #page({ a, b, top, skip }: Place): GraphResponse {

@@ -13,6 +13,10 @@ const change = (modified: number, created = NOW - 90_000_000) => ({
   lastModifiedDateTime: new Date(modified).toISOString(),
 })
 
+const SEEN = new Set(['a', 'b'])
+const listOf = (digest: string | undefined) =>
+  digest === undefined ? undefined : { digest, ids: new Set(['a', 'b', 'c']) }
+
 /** Answers each range by hand. */
 function proofs() {
   const asked: { a: number; answer(rows: unknown[], next?: string): void; fail(error: Error): void }[] = []
@@ -20,7 +24,7 @@ function proofs() {
     new Promise<ExportAnswer>((resolve, reject) => {
       asked.push({ a, answer: (rows, next) => resolve({ rows, next, served: NOW }), fail: reject })
     })
-  const hosted = { channels: 'same' as string | undefined, now: async () => hosted.channels }
+  const hosted = { digest: 'same' as string | undefined, now: async () => listOf(hosted.digest) }
   const pages = { between, clock: NOW } as unknown as ExportPages
   return { asked, hosted, proofs: new QuietProofs(pages, hosted as unknown as HostedChannels, LATE) }
 }
@@ -44,9 +48,9 @@ describe('holdsChange', () => {
 describe('QuietProofs', () => {
   it('asks once for all walks that ended while a request was on its way, from where the oldest began', async () => {
     const { asked, proofs: quiet } = proofs()
-    const first = quiet.isQuiet(walkBegun(NOW))
+    const first = quiet.isQuiet(walkBegun(NOW), SEEN)
     await turn()
-    const others = [quiet.isQuiet(walkBegun(NOW + 7)), quiet.isQuiet(walkBegun(NOW + LATE + 10))]
+    const others = [quiet.isQuiet(walkBegun(NOW + 7), SEEN), quiet.isQuiet(walkBegun(NOW + LATE + 10), SEEN)]
     expect(asked.map(({ a }) => a)).toEqual([NOW - LATE])
     asked[0]!.answer([])
     expect(await first).toBe(true)
@@ -59,7 +63,7 @@ describe('QuietProofs', () => {
 
   it('asks one by one when there is more than a page of changes', async () => {
     const { asked, proofs: quiet } = proofs()
-    const all = [NOW, NOW, NOW + 900_000].map((began) => quiet.isQuiet(walkBegun(began)))
+    const all = [NOW, NOW, NOW + 900_000].map((began) => quiet.isQuiet(walkBegun(began), SEEN))
     await turn()
     expect(asked).toHaveLength(1)
     asked[0]!.answer([], 'more')
@@ -77,8 +81,16 @@ describe('QuietProofs', () => {
     ['no longer shows its channels', undefined],
   ])('proves nothing of a team that %s', async (_, channels) => {
     const { asked, hosted, proofs: quiet } = proofs()
-    hosted.channels = channels
-    const proof = quiet.isQuiet(walkBegun(NOW))
+    hosted.digest = channels
+    const proof = quiet.isQuiet(walkBegun(NOW), SEEN)
+    await turn()
+    asked[0]!.answer([])
+    expect(await proof).toBe(false)
+  })
+
+  it('proves nothing of rows in a channel that is not listed', async () => {
+    const { asked, proofs: quiet } = proofs()
+    const proof = quiet.isQuiet(walkBegun(NOW), new Set(['a', 'deleted']))
     await turn()
     asked[0]!.answer([])
     expect(await proof).toBe(false)
@@ -86,12 +98,12 @@ describe('QuietProofs', () => {
 
   it('hands a failure to all that wait, and goes on; an answer that is too large proves nothing', async () => {
     const { asked, proofs: quiet } = proofs()
-    const first = quiet.isQuiet(walkBegun(NOW))
+    const first = quiet.isQuiet(walkBegun(NOW), SEEN)
     await turn()
     asked[0]!.fail(new Error('refused'))
     await expect(first).rejects.toThrow('refused')
     await turn()
-    const second = quiet.isQuiet(walkBegun(NOW))
+    const second = quiet.isQuiet(walkBegun(NOW), SEEN)
     await turn()
     asked[1]!.fail(new ResponseTooLargeError('page', 5))
     expect(await second).toBe(false)
