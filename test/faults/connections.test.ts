@@ -69,7 +69,7 @@ describe('a whole sync over connections that', () => {
   it('never answer: the run ends within its budget with a code, and keeps what it has', async () => {
     tenant = await startTenant({
       dataset: { generated },
-      faults: { rules: [{ route: 'export', nth: range(6, 1000), fault: { kind: 'reset', when: 'mid_body' } }] },
+      faults: { rules: [{ route: 'export', nth: range(12, 1000), fault: { kind: 'reset', when: 'mid_body' } }] },
     })
     const run = await syncHere(tenant, { connection: { max_attempts: 3 }, table: { page_size: 10 }, runtime: hasty })
     expect(run.code, why(run)).toBe(4)
