@@ -25,6 +25,8 @@ const record: KillRecord = {
 console.log(JSON.stringify(record))
 
 function note(line: string): void {
+  // What ends a sync is told as text, and is in the record.
+  if (!line.startsWith('{')) return
   const event = JSON.parse(line) as Event
   if (event.type === 'page') read += event.rows
   if (event.type === 'committed') kept += event.rows

@@ -35,7 +35,13 @@ export class MemoryRoom {
   /** Bounds the memory by the rows that these tables hold. Reads the file's metadata only. */
   async settle(tables: readonly string[]): Promise<void> {
     for (const table of tables) this.#widest = Math.max(this.#widest, await widestOf(this.#db, table))
-    await this.#set(await this.#needed(0))
+    const needed = await this.#needed(0)
+    try {
+      await this.#set(needed)
+    } catch {
+      // DuckDB holds more than that, of the log perhaps, and cannot let go of it now: the bound of the file's opening stays.
+      this.#limit = Number.POSITIVE_INFINITY
+    }
   }
 
   /** Makes room for rows that are about to be written. */
