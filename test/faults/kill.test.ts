@@ -19,7 +19,8 @@ const faults: FaultPlan = {
     { probability: 0.01, fault: { kind: 'reset', when: 'mid_body' } },
     { probability: 0.01, fault: { kind: 'truncate', declared: 'full' } },
     { probability: 0.01, fault: { kind: 'throttle', retry_after: 0.1 } },
-    { probability: 0.005, fault: { kind: 'token_expired' } },
+    // Of Graph only: the login service does not say so of itself, and its no ends a sync.
+    { probability: 0.005, path: '/v1.0/**', fault: { kind: 'token_expired' } },
   ],
 }
 
