@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import { isParleyError } from '../../../libs/connect/error.ts'
 import type { FeedRequest } from '../../../libs/connect/feed.ts'
 import type { GraphApi } from '../client.ts'
-import { asRefusal } from './refusal.ts'
+import { asRefusal, isFailure } from './refusal.ts'
 import { type ChannelFacts, channelsOf, listChannels } from './team_channels.ts'
 
 /** The channels that a team hosted at a moment. */
@@ -68,8 +67,7 @@ function listOf(channels: readonly ChannelFacts[]): ChannelList {
 
 /** Messages may be read where the list of channels is refused or fails: then nothing is proven by it. */
 function unknownAfter(error: unknown, signal: AbortSignal): undefined {
-  const isOfList = asRefusal(error) !== null || (isParleyError(error) && error.kind === 'source')
-  if (!isOfList || signal.aborted) throw error
+  if (asRefusal(error) === null && !isFailure(error, signal)) throw error
 }
 
 function ended(signal: AbortSignal): Promise<never> {

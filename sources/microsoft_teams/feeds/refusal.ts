@@ -1,3 +1,4 @@
+import { isParleyError, type ParleyError } from '../../../libs/connect/error.ts'
 import type { Refusal } from '../../../libs/connect/feed.ts'
 import { ForeignLinkError } from '../../../libs/http/foreign_link_error.ts'
 import { DeltaUnsupportedError } from '../errors/delta_unsupported_error.ts'
@@ -11,6 +12,11 @@ export function asRefusal(error: unknown): Refusal | null {
   const refuses = error instanceof GraphError && REFUSING_STATUS.has(error.status)
   if (!refuses && !(error instanceof DeltaUnsupportedError)) return null
   return { code: error.code, status: error.status, message: error.message, remedy: error.remedy }
+}
+
+/** True when a request failed for itself, after all retries: others may be answered. */
+export function isFailure(error: unknown, signal: AbortSignal): error is ParleyError {
+  return isParleyError(error) && error.kind === 'source' && !signal.aborted
 }
 
 /**

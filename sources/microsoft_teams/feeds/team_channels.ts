@@ -1,11 +1,10 @@
 import pLimit from 'p-limit'
-import { isParleyError } from '../../../libs/connect/error.ts'
 import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphApi } from '../client.ts'
 import { blamingFilter, filterQuery, listKey } from './filters.ts'
 import { type GraphRow, graphPage, isRow } from './graph_page.ts'
-import { asRefusal } from './refusal.ts'
+import { asRefusal, isFailure } from './refusal.ts'
 
 type Args = ReadArgs<GraphApi>
 
@@ -88,8 +87,7 @@ export async function channelsOfTeams(
     } catch (error) {
       const refusal = asRefusal(error)
       if (refusal !== null) return { partition: team, refusal }
-      const isOfTeam = isParleyError(error) && error.kind === 'source' && !args.signal.aborted
-      if (!isOfTeam || ++failures >= MAX_FAILURES) throw error
+      if (!isFailure(error, args.signal) || ++failures >= MAX_FAILURES) throw error
       const { code, message, remedy } = error
       return { partition: team, refusal: { code, status: 0, message, remedy }, failed: true }
     }
