@@ -6,7 +6,10 @@ import type { NewMessage, Tenant } from '../tenant.ts'
 import type { GeneratedSize } from '../types.ts'
 import { sentence } from './words.ts'
 
-/** Invented text of any size, seeded; ends one minute before `now`. About a third of the messages are replies. */
+/** How long before `now` the last change lies: a reader that leaves the last minute for its next run reads everything. */
+const SETTLED_MS = 120_000
+
+/** Invented text of any size, seeded; ends two minutes before `now`. About a third of the messages are replies. */
 export function loadGenerated(tenant: Tenant, size: GeneratedSize, now: Instant): void {
   const random = seededRandom(tenant.seed)
   const people = Array.from({ length: 40 }, (_, index) => tenant.user(`Member ${index + 1}`))
@@ -22,7 +25,7 @@ export function loadGenerated(tenant: Tenant, size: GeneratedSize, now: Instant)
         c % 7 === 5 ? 'private' : 'standard',
         team.created,
       )
-      const filling: Filling = { tenant, channel, people, random, start, span: span - 60_000, size, tied: 0 }
+      const filling: Filling = { tenant, channel, people, random, start, span: span - SETTLED_MS, size, tied: 0 }
       if (size.repliesPerRoot === undefined) fill(filling)
       else fillThreads(filling, size.repliesPerRoot)
     }
