@@ -13,10 +13,11 @@ export interface CommitterOptions {
 
 /**
  * Shares of a unit's bounds. What is being stored, what has been gathered meanwhile and the pages in the hands
- * of the readers together stay within one unit: it is what a kill may cost.
+ * of the readers (a quarter is left for those, and the readers of all feeds have some) together stay within one
+ * unit: it is what a kill may cost.
  */
 const STORE_AT = 0.4
-const WAIT_AT = 0.8
+const WAIT_AT = 0.75
 
 /**
  * Gathers pages of all partitions into units and stores them one after the other. While one unit is being
