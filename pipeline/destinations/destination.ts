@@ -86,6 +86,8 @@ export interface TableChanges {
 export interface StoredState {
   cursors: Map<string, Map<string, Cursor>>
   coverage: Map<string, Map<string, Coverage>>
+  /** Jobs that had been read into tables that are not there any more: they were forgotten, and begin anew. */
+  rebuilt?: readonly string[]
 }
 
 /** Whose data a connection brings. Its name begins every state key, so it must not change hands unnoticed. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isParleyError } from '../../libs/connect/error.ts'
 import { Session } from '../../libs/connect/session.ts'
 import type { Closable } from '../../libs/connect/source.ts'
+import type { Event } from '../../libs/observe/events.ts'
 import type { StatisticsCollector } from '../../libs/observe/statistics.ts'
 import { type Destination, jobName, type StoredState } from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
@@ -62,6 +63,7 @@ export class Run {
       connection: connectionName,
       tables,
     })
+    for (const job of state.rebuilt ?? []) runtime.observer(rebuiltWarning(job))
     await this.#save('running', null)
     try {
       await this.#read(connection, state)
@@ -185,6 +187,11 @@ export class Run {
       result: result === null ? null : JSON.stringify(result),
     })
   }
+}
+
+function rebuiltWarning(job: string): Event {
+  const message = `Table ${job} is not in the destination any more: it is made again and read from the beginning.`
+  return { type: 'warning', code: 'PARLEY_TABLE_REBUILT', message }
 }
 
 /** Reads a job's lines once, at the first question. */

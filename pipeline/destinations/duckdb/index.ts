@@ -1,18 +1,20 @@
 import { isParleyError } from '../../../libs/connect/error.ts'
 import type { SyncJob } from '../../sync/types.ts'
-import type {
-  CommitPhase,
-  CommitUnit,
-  ConnectionIdentity,
-  Destination,
-  OpenOptions,
-  RunRecord,
-  StoredState,
-  TableChanges,
+import {
+  type CommitPhase,
+  type CommitUnit,
+  type ConnectionIdentity,
+  type Destination,
+  jobName,
+  type OpenOptions,
+  type RunRecord,
+  type StoredState,
+  type TableChanges,
 } from '../destination.ts'
 import { WriteFailedError } from '../write_failed_error.ts'
 import { applyStaged } from './apply.ts'
 import type { Database } from './database.ts'
+import { forgetLostTables } from './lost_tables.ts'
 import { applyGone, applyListing, noteSeen } from './snapshots.ts'
 import { stageBatches } from './stage.ts'
 import { claimConnection, closeKilledRuns, createState } from './state.ts'
@@ -47,11 +49,12 @@ export class DuckDbDestination implements Destination {
         await createState(db)
         await claimConnection(db, connection)
         await closeKilledRuns(db)
+        const rebuilt = await forgetLostTables(db, jobs.map(jobName))
         for (const [index, job] of jobs.entries()) {
           const target = await openTarget(db, connection.name, job, index)
           this.#targets.set(target.job, target)
         }
-        return loadState(db, connection.name)
+        return { ...(await loadState(db, connection.name)), rebuilt }
       })
       await this.#database.memory.settle([...[...this.#targets.values()].map(({ table }) => table), QUARANTINE])
       return state

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RunResult } from '../../sync/types.ts'
 import type { ConnectionIdentity, StoredState } from '../destination.ts'
 import { ConnectionChangedError } from './connection_changed_error.ts'
+import { lostJobs } from './lost_tables.ts'
 import { hasState, query, type StateAccess, withState } from './state_admin.ts'
 import { loadState } from './state_load.ts'
 
@@ -27,7 +28,12 @@ export async function readHeldState(
   if (!existsSync(path)) return null
   return withState(path, { ...access, readOnly: true }, async (db) => {
     if (!(await hasState(db)) || !(await isKnown(db, connection))) return null
-    return { state: await loadState(db, connection.name), runs: await wholeRuns(db, connection.name) }
+    const state = await loadState(db, connection.name)
+    for (const job of await lostJobs(db)) {
+      state.cursors.delete(job)
+      state.coverage.delete(job)
+    }
+    return { state, runs: await wholeRuns(db, connection.name) }
   })
 }
 

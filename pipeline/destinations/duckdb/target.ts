@@ -52,12 +52,14 @@ export async function openTarget(
   const columns = schema.fields.map((field) => field.name)
   const snapshot = job.table.ingestionType === 'snapshot'
   const content = columns.filter((column) => !NOT_CONTENT.has(column))
-  const hashed = await claimTarget(db, connection, { ...job, sequenceBy: snapshot ? null : job.sequenceBy }, content)
+  const claim = { ...job, sequenceBy: snapshot ? null : job.sequenceBy }
+  const { hashed, isNew } = await claimTarget(db, connection, claim, content)
   const staged: TargetColumn[] = [
     ...duckDbColumns(job.table.schema, { includeRaw }),
     { name: CONTENT_HASH, type: 'VARCHAR', nullable: true },
   ]
-  const table = await createTargetTable(db, job, [...staged, ...historyColumns(job, snapshot)])
+  const wanted = [...staged, ...historyColumns(job, snapshot)]
+  const table = await createTargetTable(db, job, wanted, isNew ? [] : hashed)
   const stagingName = `parley_staging_${index}`
   const definitions = staged.map((column) => `${name(column.name)} ${column.type}`)
   await db.run(

@@ -18,7 +18,8 @@ interface JobLine {
  * Remembers what a table is filled with and how, and that it stays so, whichever connection fills it.
  *
  * @param columns the source columns that a new table's `_content_hash` covers
- * @returns the columns it covers: those the table was created with, so that a column added later makes no versions
+ * @returns `hashed`, the columns it covers: those the table was created with, so that a column added later makes no
+ *   versions; `isNew` when nobody had claimed it
  * @throws JobChangedError, and TargetIncompatibleError for a column in the hash that the source has no more
  */
 export async function claimTarget(
@@ -26,7 +27,7 @@ export async function claimTarget(
   connection: string,
   job: SyncJob,
   columns: readonly string[],
-): Promise<string[]> {
+): Promise<{ hashed: string[]; isNew: boolean }> {
   const wanted: JobLine = {
     connection,
     source_table: job.table.name,
@@ -35,7 +36,7 @@ export async function claimTarget(
     sequence_by: job.sequenceBy,
     hashed_columns: JSON.stringify(columns),
   }
-  await db.run(
+  const inserted = await db.run(
     `INSERT OR IGNORE INTO parley.jobs (connection, job, source_table, scd_type, primary_keys, sequence_by, hashed_columns, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, now())`,
     [
@@ -56,7 +57,7 @@ export async function claimTarget(
   for (const line of lines)
     if (isChanged(line, wanted)) throw new JobChangedError(jobName(job), describe(line), describe(wanted))
   const own = lines.find((line) => line.connection === connection)
-  return hashedColumns(jobName(job), own ?? wanted, columns)
+  return { hashed: hashedColumns(jobName(job), own ?? wanted, columns), isNew: inserted.rowsChanged === 1 }
 }
 
 /** History that began in one order cannot go on in another; where only the latest state is held it may. */

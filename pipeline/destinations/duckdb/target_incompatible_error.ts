@@ -7,7 +7,8 @@ export class TargetIncompatibleError extends ParleyError {
 
   constructor(table: string, column: string, found: string, wanted: string) {
     super(`Column ${column} of ${table} is ${found}; this source needs ${wanted}.`, {
-      remedy: 'Sync into another destination_table, or rename the existing table first.',
+      remedy:
+        'Sync into another destination_table, or rename the existing table: a new one is then made and read from the beginning.',
       details: { table, column, found, wanted },
     })
   }

@@ -15,6 +15,8 @@ const OWN = ['_content_hash', '__START_AT', '__END_AT']
 
 /**
  * Creates the table with its columns, or adds those it lacks at the end, nullable. Columns that it has beside them stay.
+ *
+ * @param held columns that the rows' hash covers, which the table has had: added again they would stay empty
  * @returns its quoted name
  * @throws TargetIncompatibleError where a type differs, or rows are kept in another way
  */
@@ -22,6 +24,7 @@ export async function createTargetTable(
   db: DuckDBConnection,
   job: SyncJob,
   columns: readonly TargetColumn[],
+  held: readonly string[],
 ): Promise<string> {
   const { schema, table } = job.destination
   const quoted = `${name(schema)}.${name(table)}`
@@ -34,6 +37,8 @@ export async function createTargetTable(
     await db.run(`CREATE TABLE ${quoted} (${definitions.join(', ')})`)
   } else {
     checkColumns(jobName(job), existing, columns)
+    const dropped = held.find((column) => !existing.has(column))
+    if (dropped !== undefined) throw new TargetIncompatibleError(jobName(job), dropped, 'dropped', 'what it held')
     for (const column of columns.filter((one) => !existing.has(one.name)))
       await db.run(`ALTER TABLE ${quoted} ADD COLUMN ${name(column.name)} ${column.type}`)
   }

@@ -128,12 +128,19 @@ describe('a declaration that changed otherwise', () => {
     ).toEqual([])
   })
 
-  it('leaves columns alone that someone else added, and adds one that was dropped', async () => {
+  it('leaves columns alone that someone else added', async () => {
     await lake.run('ALTER TABLE test.notes ADD COLUMN remark VARCHAR')
-    await lake.run('ALTER TABLE test.notes DROP COLUMN tags')
     await open(notes.schema)
     expect(await put(jobOf(notes), { id: 'a', second: 1 })).toEqual(changes({ inserted: 1 }))
     expect(await lake.rows('SELECT remark, tags FROM test.notes')).toEqual([{ remark: null, tags: [] }])
+  })
+
+  it('does not add a column again that was dropped: it would stay empty, since no row has changed', async () => {
+    await lake.run('ALTER TABLE test.notes DROP COLUMN tags')
+    await expect(open(notes.schema)).rejects.toMatchObject({ ...incompatible, details: { column: 'tags' } })
+    await lake.run('ALTER TABLE test.notes RENAME TO old_notes')
+    await open(notes.schema)
+    expect(await put(jobOf(notes), { id: 'a', second: 1 })).toEqual(changes({ inserted: 1 }))
   })
 
   it('does not take a table over that is not Parley’s, or is kept in another way', async () => {
