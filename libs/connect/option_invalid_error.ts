@@ -6,10 +6,17 @@ export class OptionInvalidError extends ParleyError {
   readonly code = 'PARLEY_OPTION_INVALID'
   readonly kind: 'usage' | 'configuration'
 
-  constructor(name: string, value: unknown, expected: string, scope: OptionSpec['scope'] = 'table') {
+  /** @param words in place of what is said of the value, and of the remedy */
+  constructor(
+    name: string,
+    value: unknown,
+    expected: string,
+    scope: OptionSpec['scope'] = 'table',
+    words: { said?: string; remedy?: string } = {},
+  ) {
     // The value itself stays out of the message: it may be a secret in the wrong place.
-    super(`Option ${name} must be ${expected}; it is ${describe(value)}.`, {
-      remedy: `Set ${name} to ${expected}.`,
+    super(`Option ${name} must be ${expected}; ${words.said ?? `it is ${describe(value)}`}.`, {
+      remedy: words.remedy ?? `Set ${name} to ${expected}.`,
       details: { option: name },
     })
     this.kind = scope === 'table' ? 'usage' : 'configuration'

@@ -1,5 +1,7 @@
+import { parseInstant } from './instant.ts'
 import { OptionInvalidError } from './option_invalid_error.ts'
 import { OptionMissingError } from './option_missing_error.ts'
+import { checkRelations } from './option_relations.ts'
 import { OptionUnknownError } from './option_unknown_error.ts'
 
 /** Declared once per source: checked, documented, written to `connector_spec.yaml`, and the allow-list of Databricks follows. */
@@ -15,6 +17,10 @@ export interface OptionSpec {
   min?: number
   max?: number
   choices?: readonly string[]
+  /** An instant that a read begins at; it must lie before that of this other option. */
+  before?: string
+  /** Means something only beside exactly one value of this other option, which is a list. */
+  withOne?: string
   /** Accepted for other connectors' specs, does nothing, and says so with this sentence. */
   ignored?: string
 }
@@ -62,6 +68,7 @@ export function resolveOptions(
       resolved[name] = parseOption(name, spec, value)
     }
   }
+  checkRelations(declared, resolved)
   return resolved
 }
 
@@ -77,7 +84,7 @@ function parseOption(name: string, spec: OptionSpec, value: unknown): OptionValu
     case 'integer':
       return parseInteger(name, spec, value)
     case 'instant':
-      return parseInstant(name, spec, value)
+      return parseTime(name, spec, value)
     case 'list':
       return parseList(name, spec, value)
     case 'origin':
@@ -114,11 +121,11 @@ function describeRange(spec: OptionSpec): string {
 }
 
 /** ISO 8601 with a zone, or a bare date that means midnight UTC. Answers milliseconds. */
-function parseInstant(name: string, spec: OptionSpec, value: unknown): number {
+function parseTime(name: string, spec: OptionSpec, value: unknown): number {
   // YAML turns an unquoted date into a Date.
   const text = value instanceof Date ? value.toISOString() : String(value).trim()
   const withZone = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
-  const instant = withZone ? Date.parse(text) : Number.NaN
+  const instant = withZone ? parseInstant(text) : Number.NaN
   if (Number.isFinite(instant)) return instant
   throw new OptionInvalidError(
     name,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import type { Instant } from '../../libs/connect/instant.ts'
+import { type Instant, parseInstant } from '../../libs/connect/instant.ts'
 import { DEFAULT_DESTINATION } from './destination_url.ts'
 
 export type OutputFormat = 'text' | 'json'
@@ -53,7 +53,7 @@ function parsePair(text: string): Record<string, string> {
 
 /** ISO 8601 with a zone, as milliseconds. */
 export function instant(text: string): Instant {
-  const value = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) ? Date.parse(text) : Number.NaN
+  const value = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) ? parseInstant(text) : Number.NaN
   if (Number.isFinite(value)) return value
   throw new InvalidArgumentError('It must be a time with a zone, such as 2026-01-31T08:00:00Z.')
 }

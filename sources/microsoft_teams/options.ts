@@ -60,6 +60,7 @@ export const options = {
   channel_id: {
     type: 'list',
     scope: 'table',
+    withOne: 'team_id',
     description: 'Read these channels only; needs exactly one team_id.',
   },
   team_filter: {
@@ -85,6 +86,7 @@ export const options = {
   start_date: {
     type: 'instant',
     scope: 'table',
+    before: 'end_date',
     description: 'Read messages last changed at or after this time. Default: all that the API still has.',
     example: '2026-01-01',
   },

@@ -1,5 +1,5 @@
 import type { Partition } from '../../../libs/connect/feed.ts'
-import type { Instant } from '../../../libs/connect/instant.ts'
+import { type Instant, parseInstant } from '../../../libs/connect/instant.ts'
 import type { PageEncoders } from './encoders.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
 import { BEGINNING } from './export_plan.ts'
@@ -70,6 +70,6 @@ const LAST_TIME = Date.UTC(2200)
 export function changeTime(row: GraphRow): Instant | null {
   const text = row.lastModifiedDateTime
   if (typeof text !== 'string' || !/(Z|[+-]\d{2}:\d{2})$/.test(text)) return null
-  const time = Date.parse(text)
+  const time = parseInstant(text)
   return time >= BEGINNING && time < LAST_TIME ? time : null
 }

@@ -1,5 +1,4 @@
 import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
-import { OptionInvalidError } from '../../../libs/connect/option_invalid_error.ts'
 import type { GraphClient } from '../client.ts'
 import { filterOf } from './filters.ts'
 import { channelsOfTeams } from './team_channels.ts'
@@ -13,16 +12,16 @@ export interface PlannedChannels {
 
 /**
  * One partition a channel of these teams: those that channel_id names and channel_filter lets through; without both
- * every one. What channel_id names is taken as it is, without a list.
+ * every one. What channel_id names is taken as it is, without a list: a channel's id says nothing about its team, so its
+ * declaration (`withOne`) lets it come with a single team only.
  *
- * @throws OptionInvalidError for channel_id without exactly one team_id, FilterRejectedError
+ * @throws FilterRejectedError
  */
 export async function plannedChannels(
   teams: readonly Partition[],
   args: ReadArgs<GraphClient>,
 ): Promise<PlannedChannels> {
   const asked = args.options.channel_id as string[] | undefined
-  if (asked !== undefined) assertOneTeam(args)
   if (asked !== undefined && filterOf(args.options, 'channel_filter') === undefined) {
     return { partitions: teams.flatMap((team) => asked.map((channel) => channelPartition(team, channel))), refused: [] }
   }
@@ -31,13 +30,6 @@ export async function plannedChannels(
     channels.filter(({ id }) => asked?.includes(id) ?? true).map(({ id }) => channelPartition(team, id)),
   )
   return { partitions, refused }
-}
-
-/** A channel's id says nothing about its team. */
-function assertOneTeam({ options }: ReadArgs<GraphClient>): void {
-  const teams = (options.team_id as string[] | undefined) ?? []
-  if (teams.length !== 1)
-    throw new OptionInvalidError('team_id', teams.length, 'exactly one team when channel_id is set')
 }
 
 export function channelPartition(team: Partition, channelId: string): Partition {

@@ -1,0 +1,27 @@
+import { formatInstant } from './instant.ts'
+import { OptionInvalidError } from './option_invalid_error.ts'
+import type { OptionSet, ResolvedOptions } from './options.ts'
+
+/**
+ * Checks options that each fit, but not together: `before` and `withOne` of their declarations.
+ * @throws OptionInvalidError that names the option with the declaration
+ */
+export function checkRelations(declared: OptionSet, resolved: ResolvedOptions): void {
+  for (const [name, value] of Object.entries(resolved)) {
+    const { before, withOne, scope } = declared[name]!
+    const end = before === undefined ? undefined : resolved[before]
+    if (typeof value === 'number' && typeof end === 'number' && value >= end) {
+      throw new OptionInvalidError(name, value, `a time before ${before} (${formatInstant(end)})`, scope, {
+        // A time that was read as one is no secret.
+        said: `it is ${formatInstant(value)}`,
+      })
+    }
+    if (value === undefined || withOne === undefined) continue
+    const given = [resolved[withOne] ?? []].flat().length
+    if (given === 1) continue
+    throw new OptionInvalidError(name, value, `given with exactly one ${withOne}`, scope, {
+      said: `there ${given === 0 ? 'is none' : `are ${given}`}`,
+      remedy: `Set ${withOne} to one value, or leave ${name} out.`,
+    })
+  }
+}
