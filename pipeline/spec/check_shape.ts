@@ -10,12 +10,19 @@ const WHOLE_SPEC = 'a mapping with connection_name and objects, one entry a tabl
 
 let validate: ValidateFunction | undefined
 
+/** What is wrong with the shape, and the JSON pointer of the value that it is about. */
+export interface ShapeProblem extends SpecProblem {
+  path: string
+}
+
 /** Checks keys and types against `pipeline_spec.schema.json`, the same file that editors use. Answers every problem. */
-export function checkShape(document: YamlDocument): SpecProblem[] {
+export function checkShape(document: YamlDocument): ShapeProblem[] {
   validate ??= new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema)
   if (validate(document.value)) return []
   const errors = validate.errors ?? []
-  return errors.filter((error) => !isMistyped(error, errors)).map((error) => toProblem(error, document))
+  return errors
+    .filter((error) => !isMistyped(error, errors))
+    .map((error) => ({ ...toProblem(error, document), path: error.instancePath }))
 }
 
 /** A required key that is there, but mistyped, is one problem and not two. */

@@ -4,6 +4,7 @@ import { checkShape } from './check_shape.ts'
 import { checkDestinations } from './destinations.ts'
 import { FileUnreadableError } from './file_unreadable_error.ts'
 import type { OnNotice } from './notice.ts'
+import { readableEntries } from './readable_entries.ts'
 import { SpecInvalidError, type SpecProblem } from './spec_invalid_error.ts'
 import { toTableJob } from './table_job.ts'
 import type { PipelineSpec } from './types.ts'
@@ -30,9 +31,9 @@ export async function readPipelineSpec(file: string, rules: SpecRules): Promise<
 }
 
 /**
- * Checks the text of a pipeline spec: shape first (JSON Schema), then what it names (tables, columns, options, destinations).
+ * Checks the text of a pipeline spec: its shape (JSON Schema), and what it names (tables, columns, options, destinations).
  * @param file only for messages
- * @throws SpecInvalidError with every problem of the stage that failed
+ * @throws SpecInvalidError with every problem; of a text that is not YAML with the first one
  */
 export function parsePipelineSpec(text: string, file: string, rules: SpecRules): PipelineSpec {
   const document = parseYaml(text)
@@ -42,18 +43,21 @@ export function parsePipelineSpec(text: string, file: string, rules: SpecRules):
       { position: document.position, message, remedy: 'Mend the line; indentation and quotes are the usual causes.' },
     ])
   }
-  const shape = checkShape(document)
-  if (shape.length > 0) throw new SpecInvalidError(file, shape)
   return buildSpec(document, file, rules)
 }
 
 function buildSpec(document: YamlDocument, file: string, { source, onNotice = () => {} }: SpecRules): PipelineSpec {
-  const raw = document.value as { connection_name: string; objects: { table: Parameters<typeof toTableJob>[0] }[] }
-  const problems: SpecProblem[] = []
+  const shape = checkShape(document)
+  const problems: SpecProblem[] = [...shape]
   const context = { document, file, source, problems, onNotice }
-  const tables = raw.objects.map(({ table }, index) => toTableJob(table, index, context))
-  const locate = (_: unknown, index: number) => document.locate(`/objects/${index}/table`, 'key')
-  problems.push(...checkDestinations(tables, { defaultSchema: source.name, catalogs: true, locate }))
+  const entries = readableEntries(document.value, shape)
+  const tables = entries.map(({ table, index }) => toTableJob(table, index, context))
+  // Where a destination is wrong, the default in its place is not what is meant.
+  const whole = entries.filter(({ isWhole }) => isWhole)
+  const jobs = tables.filter((_, at) => entries[at]!.isWhole)
+  const locate = (_: unknown, at: number) => document.locate(`/objects/${whole[at]!.index}/table`, 'key')
+  problems.push(...checkDestinations(jobs, { defaultSchema: source.name, catalogs: true, locate }))
   if (problems.length > 0) throw new SpecInvalidError(file, problems)
-  return { file, connectionName: raw.connection_name.trim(), tables }
+  const { connection_name } = document.value as { connection_name: string }
+  return { file, connectionName: connection_name.trim(), tables }
 }

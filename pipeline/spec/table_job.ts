@@ -11,7 +11,7 @@ import type { YamlDocument } from './yaml_document.ts'
 import { escapePointer } from './yaml_positions.ts'
 
 /** One `table` entry after `checkShape`. */
-interface RawTable {
+export interface RawTable {
   source_table: string
   destination_catalog?: string | null
   destination_schema?: string | null
@@ -113,4 +113,13 @@ function checkColumns(
       })
     }
   }
+  const nullable = job.primaryKeys?.find((name) => table.schema.fields[name]?.isRequired === false)
+  if (nullable === undefined) return
+  // Rows without it would be one row: null is no key.
+  const required = columns.filter((name) => table.schema.fields[name]!.isRequired)
+  problems.push({
+    position: document.locate(`${pointer}/table_configuration/primary_keys`),
+    message: `primary_keys names ${nullable}, which a row of ${table.name} may lack.`,
+    remedy: `Name columns that every row has: ${required.join(', ')}.`,
+  })
 }
