@@ -68,7 +68,11 @@ function progressReaders(io: Io, progress: ObservingOptions['progress'], redact:
 }
 
 /** What somebody should do something about. */
-const WARNINGS: ReadonlySet<string> = new Set(['PARLEY_CONNECTION_FILE_READABLE', 'PARLEY_POLLING_TOO_OFTEN'])
+const WARNINGS: ReadonlySet<string> = new Set([
+  'PARLEY_CONNECTION_FILE_READABLE',
+  'PARLEY_POLLING_TOO_OFTEN',
+  'PARLEY_START_AHEAD',
+])
 
 /** Notices of the files a command read, as events. */
 export function emitNotices(notices: readonly SpecNotice[], observer: Observer): void {

@@ -2,6 +2,7 @@ import type { RecordBatch, Schema } from 'apache-arrow'
 import { Command, Option } from 'commander'
 import type { LakeflowConnect } from '../../libs/connect/lakeflow.ts'
 import type { SpecNotice } from '../spec/notice.ts'
+import { startsAhead } from '../spec/starts_ahead.ts'
 import type { Context } from './context.ts'
 import { type ConnectionFlags, connectionFlag, connectionNameFlag, tableOptionFlag, wholeNumber } from './flags.ts'
 import { findTable, loadSource } from './load_source.ts'
@@ -31,7 +32,9 @@ async function read(context: Context, name: string, tableName: string, flags: Re
   const { source } = await loadSource(name)
   const table = findTable(source, tableName)
   const notices: SpecNotice[] = []
-  resolveTableOptions(source, flags.option, (notice) => notices.push(notice))
+  const resolved = resolveTableOptions(source, flags.option, (notice) => notices.push(notice))
+  for (const message of startsAhead(source.options, table, resolved, Date.now()))
+    notices.push({ code: 'PARLEY_START_AHEAD', message, file: '', line: 0 })
   const [{ openSource }, { emitNotices }, { commandRuntime }, { lakeflow }] = await Promise.all([
     import('./open_source.ts'),
     import('./observing.ts'),

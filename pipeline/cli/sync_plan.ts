@@ -1,8 +1,9 @@
 import { resolveOptions } from '../../libs/connect/options.ts'
 import type { SourceDefinition } from '../../libs/connect/source.ts'
-import { checkDestinations } from '../spec/destinations.ts'
+import { checkDestinations, checkReservedSchemas } from '../spec/destinations.ts'
 import type { OnNotice } from '../spec/notice.ts'
 import { SpecInvalidError } from '../spec/spec_invalid_error.ts'
+import { startsAhead } from '../spec/starts_ahead.ts'
 import { suggestRemedy } from '../spec/suggest.ts'
 import type { PipelineSpec, TableJob } from '../spec/types.ts'
 import type { SyncJob } from '../sync/types.ts'
@@ -39,11 +40,14 @@ export function pickTables(spec: PipelineSpec, names: readonly string[] | undefi
 
 /**
  * The jobs of a run into a local destination: schemas and keys filled in, options resolved.
- * @throws SpecInvalidError where two jobs differ by their catalog only
+ * @throws SpecInvalidError where two jobs differ by their catalog only, or one goes among the destination's own tables
  */
 export function toSyncJobs(source: SourceDefinition, spec: PipelineSpec, onNotice: OnNotice): SyncJob[] {
   const locate = (job: TableJob) => ({ line: Math.max(job.line, 1), column: 1 })
-  const problems = checkDestinations(spec.tables, { defaultSchema: source.name, catalogs: false, locate })
+  const problems = [
+    ...checkDestinations(spec.tables, { defaultSchema: source.name, catalogs: false, locate }),
+    ...checkReservedSchemas(spec.tables, locate),
+  ]
   if (problems.length > 0) throw new SpecInvalidError(spec.file, problems)
   sayOnce(
     spec,
@@ -69,13 +73,16 @@ function toSyncJob(source: SourceDefinition, job: TableJob, file: string, onNoti
     const message = `${table.name} is listed whole every time, so the time of the listing orders its versions; sequence_by does nothing.`
     onNotice({ code: 'PARLEY_SEQUENCE_IGNORED', message, file, line: job.line })
   }
+  const options = resolveOptions(source.options, job.options, { scope: 'table', unknown: 'error' })
+  for (const message of startsAhead(source.options, table, options, Date.now()))
+    onNotice({ code: 'PARLEY_START_AHEAD', message, file, line: job.line })
   return {
     table,
     destination: { schema: job.destination.schema ?? source.name, table: job.destination.table },
     scdType: job.scdType,
     primaryKeys: job.primaryKeys ?? [...table.primaryKeys],
     sequenceBy: snapshot ? null : (job.sequenceBy ?? table.cursorField ?? null),
-    options: resolveOptions(source.options, job.options, { scope: 'table', unknown: 'error' }),
+    options,
   }
 }
 

@@ -28,3 +28,24 @@ export function checkDestinations(
   }
   return problems
 }
+
+/** The state of Parley, and what DuckDB keeps of its own. */
+const RESERVED_SCHEMAS: readonly string[] = ['parley', 'information_schema', 'pg_catalog']
+
+/** A table must not be made among the destination's own. For local destinations: a lakehouse may have such a schema. */
+export function checkReservedSchemas(
+  jobs: readonly TableJob[],
+  locate: (job: TableJob, index: number) => Position,
+): SpecProblem[] {
+  return jobs.flatMap((job, index) => {
+    const { schema = '' } = job.destination
+    if (!RESERVED_SCHEMAS.includes(schema.toLowerCase())) return []
+    return [
+      {
+        position: locate(job, index),
+        message: `${schema} is a schema of the destination's own.`,
+        remedy: 'Name another destination_schema.',
+      },
+    ]
+  })
+}
