@@ -13,19 +13,38 @@ export interface ConnectionFlags {
 export const connectionFlag = (): Option =>
   new Option('--connection <file>', 'connection file (default: configs/<source>/dev_config.json, else the environment)')
 
-export const connectionNameFlag = (): Option =>
-  new Option('--connection-name <name>', 'which connection of a file with several')
+export const connectionNameFlag = (description = 'which connection of a file with several'): Option =>
+  new Option('--connection-name <name>', description).argParser((text: string) => {
+    // A variable that is not set leaves nothing, and nothing would be a name like any other.
+    if (text.trim() === '') throw new InvalidArgumentError('It names no connection.')
+    return text
+  })
+
+/** For commands that read a source and keep state. */
+export const syncedNameFlag = (): Option =>
+  connectionNameFlag('which connection of a file with several; the state in the destination is kept under this name')
+
+/** For commands that look at a destination and at no source. */
+export const heldNameFlag = (): Option =>
+  connectionNameFlag('which connection of the destination, where it holds several')
 
 export const destinationFlag = (description: string): Option =>
   new Option('--destination <url>', description).default(DEFAULT_DESTINATION)
 
 export const tablesFlag = (description: string): Option =>
-  new Option('--tables <a,b>', description).argParser((text: string) =>
-    text
+  new Option('--tables <a,b>', description).argParser((text: string) => {
+    const names = text
       .split(',')
       .map((name) => name.trim())
-      .filter(Boolean),
-  )
+      .filter(Boolean)
+    // No table at all would be a run that succeeds and does nothing.
+    if (names.length === 0) throw new InvalidArgumentError('It names no table.')
+    return names
+  })
+
+/** For commands that look at a destination. */
+export const heldTablesFlag = (): Option =>
+  tablesFlag('only these tables, by their names in the destination or in the source')
 
 export const yesFlag = (): Option => new Option('--yes', 'do it without asking')
 

@@ -3,10 +3,12 @@ import type { PlanFlags } from './build_plan.ts'
 import type { Context } from './context.ts'
 import {
   connectionFlag,
-  connectionNameFlag,
   destinationFlag,
+  heldNameFlag,
+  heldTablesFlag,
   type OutputFormat,
   outputFlag,
+  syncedNameFlag,
   tablesFlag,
   wholeNumber,
 } from './flags.ts'
@@ -34,14 +36,14 @@ export function quarantineCommand(context: Context): Command {
 }
 
 function listCommand(context: Context): Command {
-  return withTables(new Command('list'))
+  return withHeld(new Command('list'))
     .description('count them by table and reason')
     .addOption(outputFlag())
     .action(async (flags: QuarantineFlags) => (await import('./quarantine_show.ts')).listQuarantine(context, flags))
 }
 
 function showCommand(context: Context): Command {
-  return withTables(new Command('show'))
+  return withHeld(new Command('show'))
     .description('show them with their reason, the newest first')
     .option('--limit <n>', 'rows at most', wholeNumber(1, MOST_ROWS), 20)
     .addOption(outputFlag())
@@ -49,20 +51,23 @@ function showCommand(context: Context): Command {
 }
 
 function replayCommand(context: Context): Command {
-  return withTables(new Command('replay'))
+  return new Command('replay')
     .description('try them again with the declarations of this release')
     .argument('[spec]', 'the pipeline spec of the sync')
     .requiredOption('--source <source>', 'source they came from, for example microsoft_teams')
     .addOption(connectionFlag())
+    .addOption(syncedNameFlag())
+    .addOption(destinationFlag('where the rows are kept'))
+    .addOption(tablesFlag('only these tables, by their names in the source'))
     .addOption(outputFlag())
     .action(async (spec: string | undefined, flags: ReplayFlags) =>
       (await import('./quarantine_replay.ts')).replay(context, spec, flags),
     )
 }
 
-function withTables(command: Command): Command {
+function withHeld(command: Command): Command {
   return command
     .addOption(destinationFlag('where the rows are kept'))
-    .addOption(connectionNameFlag())
-    .addOption(tablesFlag('only these tables'))
+    .addOption(heldNameFlag())
+    .addOption(heldTablesFlag())
 }

@@ -1,6 +1,14 @@
-import { Command } from 'commander'
+import { Command, type Option } from 'commander'
 import type { Context } from './context.ts'
-import { connectionNameFlag, destinationFlag, type OutputFormat, outputFlag, tablesFlag, yesFlag } from './flags.ts'
+import {
+  connectionNameFlag,
+  destinationFlag,
+  heldNameFlag,
+  heldTablesFlag,
+  type OutputFormat,
+  outputFlag,
+  yesFlag,
+} from './flags.ts'
 
 /** Flags of the commands that look at a destination's state, or mend it. */
 export interface StateFlags {
@@ -46,7 +54,7 @@ function exportCommand(context: Context): Command {
 }
 
 function importCommand(context: Context): Command {
-  return withTables(new Command('import'))
+  return withTables(new Command('import'), connectionNameFlag('which connection takes it (default: that of the file)'))
     .description('put exported state in the place of what is there')
     .argument('<file>', 'as `parley state export` wrote it')
     .addOption(yesFlag())
@@ -56,9 +64,6 @@ function importCommand(context: Context): Command {
     )
 }
 
-function withTables(command: Command): Command {
-  return command
-    .addOption(destinationFlag('whose state'))
-    .addOption(connectionNameFlag())
-    .addOption(tablesFlag('only these tables'))
+function withTables(command: Command, nameFlag: Option = heldNameFlag()): Command {
+  return command.addOption(destinationFlag('whose state')).addOption(nameFlag).addOption(heldTablesFlag())
 }

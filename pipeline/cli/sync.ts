@@ -4,10 +4,10 @@ import type { Context } from './context.ts'
 import { parseDestination } from './destination_url.ts'
 import {
   connectionFlag,
-  connectionNameFlag,
   destinationFlag,
   duration,
   outputFlag,
+  syncedNameFlag,
   tablesFlag,
   wholeNumber,
 } from './flags.ts'
@@ -24,9 +24,9 @@ export function syncCommand(context: Context): Command {
     .argument('[spec]', 'pipeline spec (YAML); without it every table of the source, with defaults')
     .requiredOption('--source <source>', 'source to read, for example microsoft_teams')
     .addOption(connectionFlag())
-    .addOption(connectionNameFlag())
+    .addOption(syncedNameFlag())
     .addOption(destinationFlag('where the rows go'))
-    .addOption(tablesFlag('only these tables of the spec'))
+    .addOption(tablesFlag('only these tables, by their names in the source'))
     .option('--full', 'read everything again from the beginning')
     .addOption(
       new Option('--every <time>', 'run again and again, such as every 15m (s, m, h, d)')

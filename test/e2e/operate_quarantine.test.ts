@@ -54,6 +54,17 @@ it('list counts by table and reason', async () => {
   )
 })
 
+it.each([
+  ['a table that is not there', ['--tables', 'channesl'], /--tables names channesl.*\n.*Did you mean channels/],
+  ['a connection that is not there', ['--connection-name', 'tset'], /no connection tset.*\n.*Did you mean test/],
+])('list and show: %s is a usage error, as for the state', async (_, args, message) => {
+  for (const command of ['list', 'show']) {
+    const ended = await quarantine(command, ...args)
+    expect([ended.code, ended.stdout]).toEqual([2, ''])
+    expect(ended.stderr).toMatch(message)
+  }
+})
+
 it('show gives the rows with their reason, not more than asked for', async () => {
   const { stdout } = await quarantine('show', '--output', 'json')
   const { rows } = JSON.parse(stdout)
@@ -115,6 +126,7 @@ it('a row of a listed table leaves once its partition was listed again', async (
   expect(tables.find(({ table }) => table.endsWith('.channels'))!.listed).toEqual({ left: 1, stayed: 0 })
   expect(await kept()).toEqual([])
   expect((await quarantine('show')).stdout).toBe('No rows are kept aside.\n')
+  expect((await quarantine('list', '--tables', 'channels')).stdout).toBe('No rows are kept aside.\n')
 })
 
 it('replay of another account, or while the file is held, does nothing', async () => {
