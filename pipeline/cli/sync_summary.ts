@@ -25,7 +25,8 @@ export function formatSummary(result: RunResult): string {
     refilled > 0
       ? `Columns were filled in ${plural(refilled, 'row')} that ${refilled === 1 ? 'is' : 'are'} otherwise as before.\n`
       : ''
-  return (result.tables.length > 0 ? `${textTable(rows)}\n` : '') + totals + filled + formatErrors(result)
+  const goesOn = status === 'interrupted' ? '  → Run the same command again: it goes on where it stopped.\n' : ''
+  return (result.tables.length > 0 ? `${textTable(rows)}\n` : '') + totals + goesOn + filled + formatErrors(result)
 }
 
 /** What `--output json` prints: the documented members in the documented order, and nothing else. */

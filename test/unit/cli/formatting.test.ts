@@ -139,6 +139,13 @@ test('formatSummary', () => {
   )
 })
 
+test('a run that a signal ended says how it goes on', () => {
+  const summary = formatSummary({ ...result, status: 'interrupted', errors: [], tables: [] })
+  expect(summary).toBe(
+    'interrupted in 1m 05s: 1,200 requests, 5 MiB, throttled 3 times (run r1)\n  → Run the same command again: it goes on where it stopped.\n',
+  )
+})
+
 test('a thousand refusals are twenty lines', () => {
   const errors = Array.from({ length: 1000 }, (_, index) => ({
     partition: `t${index}`,
