@@ -86,6 +86,11 @@ export interface TableChanges {
 export interface StoredState {
   cursors: Map<string, Map<string, Cursor>>
   coverage: Map<string, Map<string, Coverage>>
+}
+
+export interface OpenedState extends StoredState {
+  /** Other connections of the destination with the account of this one, which is new there; else none. */
+  newBeside?: readonly string[]
   /** Jobs that had been read into tables that are not there any more: they were forgotten, and begin anew. */
   rebuilt?: readonly string[]
 }
@@ -120,7 +125,7 @@ export type CommitPhase = 'stage' | 'apply' | 'commit' | 'done'
 /** Where rows go and where state lives. One writer: calls are not concurrent. */
 export interface Destination {
   /** Creates or widens tables and state, and answers what is stored for this connection. */
-  open(connection: ConnectionIdentity, jobs: readonly SyncJob[], options?: OpenOptions): Promise<StoredState>
+  open(connection: ConnectionIdentity, jobs: readonly SyncJob[], options?: OpenOptions): Promise<OpenedState>
   commit(unit: CommitUnit, onPhase?: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>>
   saveRun(run: RunRecord): Promise<void>
   close(): Promise<void>

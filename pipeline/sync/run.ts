@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { isParleyError } from '../../libs/connect/error.ts'
 import { Session } from '../../libs/connect/session.ts'
 import type { Closable } from '../../libs/connect/source.ts'
-import type { Event } from '../../libs/observe/events.ts'
 import type { StatisticsCollector } from '../../libs/observe/statistics.ts'
 import { type Destination, jobName, type StoredState } from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
@@ -53,6 +52,8 @@ export class Run {
     const state = await this.#destination.open({ name: connectionName, source: source.name, account }, jobs, {
       full: this.#plan.full === true,
     })
+    this.#sayNewName(state.newBeside ?? [])
+    this.#sayRebuilt(state.rebuilt ?? [])
     // What is stored stays; every partition is read from its beginning once more.
     if (this.#plan.full === true) state.cursors.clear()
     const tables = jobs.map(jobName)
@@ -63,7 +64,6 @@ export class Run {
       connection: connectionName,
       tables,
     })
-    for (const job of state.rebuilt ?? []) runtime.observer(rebuiltWarning(job))
     await this.#save('running', null)
     try {
       await this.#read(connection, state)
@@ -75,6 +75,23 @@ export class Run {
       // The first trouble is the one to tell: a full disk keeps the run's line from being written too.
       await this.#finish({ status: 'failed' }, error).catch(() => {})
       throw error
+    }
+  }
+
+  /** A mistyped name reads everything again, under a state of its own. */
+  #sayNewName(others: readonly string[]): void {
+    if (others.length === 0) return
+    const held = others.join(', ')
+    const message =
+      `Connection ${this.#plan.connectionName} is new in this destination, which holds the same account as connection ${held}: ` +
+      `everything is read from the beginning, and its state is kept beside that of ${held}.`
+    this.#deps.runtime.observer({ type: 'notice', code: 'PARLEY_CONNECTION_NEW', message })
+  }
+
+  #sayRebuilt(jobs: readonly string[]): void {
+    for (const job of jobs) {
+      const message = `Table ${job} is not in the destination any more: it is made again and read from the beginning.`
+      this.#deps.runtime.observer({ type: 'warning', code: 'PARLEY_TABLE_REBUILT', message })
     }
   }
 
@@ -187,11 +204,6 @@ export class Run {
       result: result === null ? null : JSON.stringify(result),
     })
   }
-}
-
-function rebuiltWarning(job: string): Event {
-  const message = `Table ${job} is not in the destination any more: it is made again and read from the beginning.`
-  return { type: 'warning', code: 'PARLEY_TABLE_REBUILT', message }
 }
 
 /** Reads a job's lines once, at the first question. */

@@ -6,9 +6,9 @@ import {
   type ConnectionIdentity,
   type Destination,
   jobName,
+  type OpenedState,
   type OpenOptions,
   type RunRecord,
-  type StoredState,
   type TableChanges,
 } from '../destination.ts'
 import { WriteFailedError } from '../write_failed_error.ts'
@@ -40,21 +40,21 @@ export class DuckDbDestination implements Destination {
     connection: ConnectionIdentity,
     jobs: readonly SyncJob[],
     options: OpenOptions = {},
-  ): Promise<StoredState> {
+  ): Promise<OpenedState> {
     this.#connectionName = connection.name
     this.#full = options.full === true
     const db = this.#database.connection
     return coded(async () => {
       const state = await this.#transaction(async () => {
         await createState(db)
-        await claimConnection(db, connection)
+        const newBeside = await claimConnection(db, connection)
         await closeKilledRuns(db)
         const rebuilt = await forgetLostTables(db, jobs.map(jobName))
         for (const [index, job] of jobs.entries()) {
           const target = await openTarget(db, connection.name, job, index)
           this.#targets.set(target.job, target)
         }
-        return { ...(await loadState(db, connection.name)), rebuilt }
+        return { ...(await loadState(db, connection.name)), newBeside, rebuilt }
       })
       await this.#database.memory.settle([...[...this.#targets.values()].map(({ table }) => table), QUARANTINE])
       return state

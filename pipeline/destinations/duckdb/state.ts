@@ -38,16 +38,25 @@ function tableSql(table: string): string {
   return `CREATE TABLE IF NOT EXISTS parley.${name(table)} (${definitions.join(', ')})`
 }
 
-/** @throws ConnectionChangedError when the name belongs to another account: its cursors would be taken for this one's. */
+/**
+ * Answers the other connections of this account where the name is new; else none.
+ * @throws ConnectionChangedError when the name belongs to another account: its cursors would be taken for this one's.
+ */
 export async function claimConnection(
   db: DuckDBConnection,
   { name, source, account }: ConnectionIdentity,
-): Promise<void> {
-  await db.run('INSERT OR IGNORE INTO parley.connections VALUES ($1, $2, $3)', [name, source, account])
+): Promise<string[]> {
+  const claimed = await db.run('INSERT OR IGNORE INTO parley.connections VALUES ($1, $2, $3)', [name, source, account])
   const stored = await db.runAndReadAll('SELECT source, account FROM parley.connections WHERE connection = $1', [name])
   const [row] = stored.getRows() as [string, string][]
   if (row?.[0] !== source || row[1] !== account)
     throw new ConnectionChangedError(name, `${row?.[0]} ${row?.[1]}`, `${source} ${account}`)
+  if (claimed.rowsChanged === 0) return []
+  const others = await db.runAndReadAll(
+    'SELECT connection FROM parley.connections WHERE source = $1 AND account = $2 AND connection <> $3 ORDER BY ALL',
+    [source, account, name],
+  )
+  return others.getRows().map(([other]) => String(other))
 }
 
 /** Whoever has the file open is its only process: a run that still says `running` was killed. */
