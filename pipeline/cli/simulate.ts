@@ -53,16 +53,17 @@ async function simulate(context: Context, name: string, flags: SimulateFlags): P
   const { port, seed, throttle, latencyMs } = flags
   const faults = flags.faults === undefined ? {} : { faults: await readFaults(flags.faults) }
   const start = flags.now === undefined ? {} : { startAt: flags.now }
+  const size = parseSize(flags.size)
   const simulator = await startSimulator({
     port,
     seed,
     throttle,
     latencyMs,
-    size: parseSize(flags.size),
+    size,
     ...start,
     ...faults,
   }).catch((error) => {
-    throw explainPort(error, port)
+    throw explain(error, port, size)
   })
   try {
     await io.print(`${JSON.stringify(simulator.connection, null, 2)}\n`)
@@ -75,9 +76,14 @@ async function simulate(context: Context, name: string, flags: SimulateFlags): P
   context.exitCode = exitCodeOfSignal(signals.received() ?? 'SIGTERM')
 }
 
-/** A port that cannot be had is no defect. */
-function explainPort(error: unknown, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException
+/** A port that cannot be had, and a file that cannot be read, are no defects. */
+function explain(error: unknown, port: number, size: SimulateOptions['size']): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall !== 'listen') {
+    // What the file system and the unpacking say of themselves; an error with a code of Parley's is told as it is.
+    const isOfFile = typeof size === 'object' && /^(E[A-Z]+|Z_\w+)$/.test(code ?? '')
+    return isOfFile ? new FileUnreadableError('file of conversations', size.file, error) : error
+  }
   if (code !== 'EADDRINUSE' && code !== 'EACCES') return error
   const what = code === 'EACCES' ? 'may not be opened by you' : 'is in use'
   return new UsageError(`Port ${port} ${what}.`, 'Choose another --port, or leave it out for a free one.')
@@ -90,6 +96,9 @@ function parseSize(text: string | undefined): SimulateOptions['size'] {
     if (size >= 1 && size <= 10_000_000) return size
     throw new UsageError(`--size ${text} is out of range.`, 'Ask for 1 to 10000000 messages.')
   }
+  const isNumber = text.trim() === '' || !Number.isNaN(Number(text))
+  if (isNumber && !existsSync(text))
+    throw new UsageError(`--size ${text} is no number of messages.`, 'Ask for 1 to 10000000 messages, or name a file.')
   if (!existsSync(text)) throw new FileUnreadableError('file of conversations', text, { code: 'ENOENT' })
   return { file: text }
 }

@@ -59,12 +59,31 @@ test('--faults takes a plan from a file', async () => {
 
 test.each([
   ['a size out of range', ['--size', '0'], /--size 0 is out of range/],
+  ['a size below none', ['--size', '-1'], /--size -1 is no number of messages/],
+  ['a size that is not whole', ['--size', '1.5'], /--size 1\.5 is no number of messages/],
+  ['a folder', ['--size', '.'], /PARLEY_FILE_UNREADABLE: The file of conversations \. is a folder/],
+  [
+    'a file that is no gzip',
+    ['--size', 'bad.gz'],
+    /PARLEY_FILE_UNREADABLE: The file of conversations bad\.gz cannot be read/,
+  ],
+  [
+    'a file of something else',
+    ['--size', 'unknown.json'],
+    /PARLEY_SIMULATOR_DATA_INVALID: unknown\.json:1: conversation /,
+  ],
+  [
+    'a file that is not JSON',
+    ['--size', 'bad.json'],
+    /PARLEY_SIMULATOR_DATA_INVALID: bad\.json:1: the line is not JSON/,
+  ],
   ['a file that is not there', ['--size', 'none.ndjson'], /PARLEY_FILE_UNREADABLE/],
   ['a plan that is not JSON', ['--faults', 'bad.json'], /The fault plan bad\.json is not JSON/],
   ['a plan with an unknown rule', ['--faults', 'unknown.json'], /PARLEY_SIMULATOR_PLAN_INVALID/],
   ['a time without a zone', ['--now', '2026-06-01T08:00:00'], /a time with a zone/],
 ])('%s is a usage error', async (_, args, stderr) => {
   await writeFile(join(cwd, 'bad.json'), '{')
+  await writeFile(join(cwd, 'bad.gz'), 'plain')
   await writeFile(join(cwd, 'unknown.json'), '{"rules": [{"x": 1}]}')
   const ended = await parley(['simulate', 'microsoft_teams', ...args], { cwd })
   expect(ended.stderr).toMatch(stderr)

@@ -25,7 +25,7 @@ export async function loadSample(tenant: Tenant, now: Instant): Promise<void> {
   const end = Math.floor(now / 60_000) * 60_000
   const messages: Message[] = []
   for await (const line of readLines(SAMPLE)) {
-    const row = JSON.parse(line) as SampleRow
+    const row = JSON.parse(line.text) as SampleRow
     const at = end - row.minutes * 60_000
     const team =
       tenant.teams.find((other) => other.displayName === row.team) ??
