@@ -52,13 +52,15 @@ export function escapeHtml(text: string): string {
 /** Mostly people, sometimes the channel itself. */
 function mentionsOf(tenant: Tenant, message: Message): JsonObject[] {
   const draw = mix(message.hash + 1)
-  const people = [tenant.users[draw % tenant.users.length]!]
-  if (draw % 4 === 0) people.push(tenant.users[mix(draw) % tenant.users.length]!)
-  const mentions: JsonObject[] = people.map((user, id) => ({
-    id,
-    mentionText: user.displayName,
-    mentioned: { application: null, device: null, conversation: null, user: userIdentity(tenant, user) },
-  }))
+  const people = [tenant.person(draw)]
+  if (draw % 4 === 0) people.push(tenant.person(mix(draw)))
+  const mentions: JsonObject[] = people
+    .filter((user) => user !== undefined)
+    .map((user, id) => ({
+      id,
+      mentionText: user.displayName,
+      mentioned: { application: null, device: null, conversation: null, user: userIdentity(tenant, user) },
+    }))
   if (draw % 9 === 0) mentions.push(channelMention(message, mentions.length))
   return mentions
 }

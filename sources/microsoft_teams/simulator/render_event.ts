@@ -5,7 +5,7 @@ import type { Tenant } from './tenant.ts'
 
 /** What a system line was about, as one of the 30 event details of the metadata. */
 export function renderEvent(tenant: Tenant, message: Message): JsonObject {
-  const user = tenant.users[message.hash % Math.max(1, tenant.users.length)]
+  const user = tenant.person(message.hash)
   const initiator = user ? { application: null, device: null, user: nameless(tenant, user) } : null
   const members = user ? [nameless(tenant, user)] : []
   if (/\bjoined\b/.test(message.text)) {

@@ -22,6 +22,8 @@ export class Tenant {
   readonly seed: number
   readonly teams: Team[] = []
   readonly users: User[] = []
+  /** How many of the users came with the data set. */
+  #peopled = 0
   /** How `…/messages` are ordered; `shuffled` follows from a thread's version: one that changes leaves its place. */
   readonly listOrder: 'activity' | 'shuffled'
   /** Size that every text is filled up to when it is rendered; 0: as it is. */
@@ -47,6 +49,19 @@ export class Tenant {
       this.users.push(user)
     }
     return user
+  }
+
+  /** The data set is here: whoever joins from now on is in nothing that is drawn of a message. */
+  settle(): void {
+    this.#peopled = this.users.length
+  }
+
+  /**
+   * Somebody of the data set; undefined where it has nobody. What a message names follows from its hash by this: a
+   * draw among all users would write other names into old messages when somebody joins.
+   */
+  person(draw: number): User | undefined {
+    return this.#peopled === 0 ? undefined : this.users[draw % this.#peopled]
   }
 
   addTeam(displayName: string, description: string, created: Instant): Team {

@@ -111,4 +111,15 @@ describe('members', () => {
     expect(() => simulator.mutate.addMember({ team_id, channel_id })).toThrow('members of its team')
     expect(() => simulator.mutate.removeMember({ team_id, user_id: 'nobody' })).toThrow('no user nobody')
   })
+
+  it('come and go without a word of what was written before: that moves only with its time', () => {
+    const written = () => simulator.truth.digest()
+    const before = written()
+    for (let index = 0; index < 3; index++) simulator.mutate.addMember({ team_id })
+    const joined = simulator.mutate.addMember({ team_id, displayName: 'A newcomer' })
+    simulator.mutate.removeMember({ team_id, user_id: joined.user_id })
+    simulator.mutate.removeMember({ team_id })
+    expect(simulator.truth.counts().systemEvents).toBeGreaterThan(5)
+    expect(written()).toBe(before)
+  })
 })

@@ -24,6 +24,7 @@ export async function loadDataset(
   else if ('generated' in dataset) loadGenerated(tenant, dataset.generated, now)
   else await loadConversations(tenant, dataset, sharedChannels)
   if (!('ndjson' in dataset)) addSharedChannels(tenant, now, sharedChannels)
+  tenant.settle()
   return report(tenant)
 }
 
