@@ -8,6 +8,7 @@ import { GraphError } from './errors/graph_error.ts'
 import { serverTime } from './feeds/discovery.ts'
 import { graphPage, isRow } from './feeds/graph_page.ts'
 import { plannedTeams } from './feeds/planned_teams.ts'
+import { asRefusal } from './feeds/refusal.ts'
 import { options } from './options.ts'
 
 /** The least application permission of each table (PERM, reference §5). */
@@ -20,9 +21,15 @@ const PERMISSION: Readonly<Record<string, string>> = {
   message_replies: 'ChannelMessage.Read.All',
 }
 
+/** A team may say no for itself: so many others are asked before the permission counts as missing. */
+const OTHER_TEAMS = 5
+
+/** What a request answers that proves neither that a permission is there nor that it is missing. */
+const NOTHING = Symbol('nothing')
+
 /**
- * One small request a table against the first team. A wrong secret or tenant throws, since then nothing works;
- * a missing permission is an answer.
+ * One small request a table, against the first team that does not refuse it. A wrong secret or tenant throws, since then
+ * nothing works; a missing permission is an answer.
  */
 export async function check(
   connection: GraphClient,
@@ -30,59 +37,67 @@ export async function check(
   signal: AbortSignal,
 ): Promise<PermissionCheck[]> {
   const resolved = resolveOptions(options, {}, { scope: 'table', unknown: 'ignore' })
-  const args = { connection, options: resolved, session: new Session(), signal }
-  const listed = await ask('teams', () => plannedTeams(args).then(({ partitions }) => partitions))
-  const team = listed.value?.[0]
-  if (team === undefined)
-    return Object.keys(PERMISSION).map((table) => ({ ...listed.check, table, permission: PERMISSION[table]! }))
+  const session = new Session()
+  const args = { connection, options: resolved, session, signal }
+  let teams: Partition[] = []
+  const listed = await ask('teams', [null], async () => {
+    teams = (await plannedTeams(args)).partitions.slice(0, 1 + OTHER_TEAMS)
+  })
+  if (teams.length === 0)
+    return Object.keys(PERMISSION).map((table) => ({ ...listed, table, permission: PERMISSION[table]! }))
   const since = formatInstant((await serverTime(args)) - 60_000)
-  const channels = await ask('channels', () => listChannels(connection, team, signal))
-  const members = await ask('members', () => listMembers(connection, ['teams', String(team.team_id)], team, signal))
-  const channelMembers = await askChannelMembers(connection, team, channels, signal)
-  const messages = (await ask('messages', () => exportOne(connection, team, since, signal))).check
-  return [
-    listed.check,
-    channels.check,
-    members.check,
-    channelMembers,
-    messages,
-    { ...messages, table: 'message_replies' },
-  ]
+  const channelOf = (team: Partition) =>
+    session.once(`channel of ${team.id}`, () => firstChannel(connection, team, signal))
+  const channels = await ask('channels', teams, channelOf)
+  const members = await ask('members', teams, (team) =>
+    listMembers(connection, ['teams', String(team.team_id)], team, signal),
+  )
+  // Channels have to be listed first: without that, their own permission is not enough.
+  const channelMembers = channels.granted
+    ? await ask('channel_members', teams, async (team) => {
+        const channel_id = await channelOf(team).catch(unlessRefused)
+        // Every team has a channel; one without, or that does not list them, says nothing about permissions.
+        if (channel_id === undefined) return NOTHING
+        const path = ['teams', String(team.team_id), 'channels', channel_id]
+        return listMembers(connection, path, { ...team, channel_id }, signal)
+      })
+    : { ...channels, table: 'channel_members' }
+  const messages = await ask('messages', teams, (team) => exportOne(connection, team, since, signal))
+  return [listed, channels, members, channelMembers, messages, { ...messages, table: 'message_replies' }]
 }
 
-/** Channels have to be listed first: without that, its own permission is not enough. */
-async function askChannelMembers(
-  connection: GraphClient,
-  team: Partition,
-  channels: Asked<string | undefined>,
-  signal: AbortSignal,
+/** Asks one place after the other until one answers; only when all of them say no is the permission missing. */
+async function ask<T>(
+  table: string,
+  places: readonly T[],
+  request: (place: T) => Promise<unknown>,
 ): Promise<PermissionCheck> {
-  const table = 'channel_members'
-  if (!channels.check.granted) return { ...channels.check, table }
-  // Nothing to ask about: every team has a channel, and one without says nothing about permissions.
-  if (channels.value === undefined) return { table, permission: PERMISSION[table]!, granted: true }
-  const channel = { ...team, channel_id: channels.value }
-  const path = ['teams', String(team.team_id), 'channels', channels.value]
-  return (await ask(table, () => listMembers(connection, path, channel, signal))).check
-}
-
-interface Asked<T> {
-  value?: T
-  check: PermissionCheck
-}
-
-async function ask<T>(table: string, request: () => Promise<T>): Promise<Asked<T>> {
   const permission = PERMISSION[table]!
-  try {
-    return { value: await request(), check: { table, permission, granted: true } }
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error
-    return { check: { table, permission, granted: false, code: error.code, message: error.message } }
+  let refused: GraphError | undefined
+  let asked = 0
+  for (const place of places) {
+    try {
+      if ((await request(place)) === NOTHING) continue
+      return { table, permission, granted: true }
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      refused ??= error
+      asked += 1
+      // Anything but a refusal is no matter of this place.
+      if (asRefusal(error) === null) break
+    }
   }
+  if (refused === undefined) return { table, permission, granted: true }
+  const all = asked > 1 ? ` All ${asked} teams that were asked say no.` : ''
+  return { table, permission, granted: false, code: refused.code, message: `${refused.message}${all}` }
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (asRefusal(error) === null) throw error
 }
 
 /** The id of the first channel. */
-async function listChannels(connection: GraphClient, team: Partition, signal: AbortSignal) {
+async function firstChannel(connection: GraphClient, team: Partition, signal: AbortSignal) {
   const teamId = String(team.team_id)
   const call = { kind: 'channels' as const, teamId, signal }
   const { rows } = graphPage(await connection.get(['teams', teamId, 'channels'], { $select: 'id' }, call))
