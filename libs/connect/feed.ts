@@ -134,8 +134,11 @@ export interface FeedDefinition<C = unknown> {
   /** The ceiling of a read that starts now: from the API host's `Date`, never from the local clock. */
   until(args: ReadArgs<C>): Promise<Instant>
   discover(args: ReadArgs<C>): Promise<Discovery>
-  /** Asks for one partition directly. */
-  look(partition: Partition, args: ReadArgs<C>): Promise<Sighting>
+  /**
+   * Asks for one partition directly.
+   * @param again an earlier look found it absent, so that this one decides: an API whose 404 passes is asked several times
+   */
+  look(partition: Partition, args: ReadArgs<C>, again: boolean): Promise<Sighting>
   /**
    * The cursor of a partition that has been read up to `t` with these options: for runtimes whose offsets hold
    * times only. Reading on from it subtracts the feed's own lookback.

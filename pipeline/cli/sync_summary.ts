@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatDuration, plural } from '../../libs/observe/format.ts'
 import { textTable } from '../../libs/observe/text_table.ts'
-import type { RunResult } from '../sync/types.ts'
+import type { RunError, RunResult } from '../sync/types.ts'
 import { withoutPartition } from './without_partition.ts'
 
 const MOST_ERRORS = 20
@@ -32,7 +32,13 @@ export function formatSummary(result: RunResult): string {
 /** What `--output json` prints: the documented members in the documented order, and nothing else. */
 export function resultToJson(result: RunResult): object {
   const { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, tables } = result
-  const errors = result.errors.map(({ partition, code, message, at }) => ({ partition, code, message, at }))
+  const errors = result.errors.map(({ partition, code, message, at, tables }) => ({
+    partition,
+    code,
+    message,
+    at,
+    ...(tables === undefined ? {} : { tables }),
+  }))
   return { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, errors, tables }
 }
 
@@ -44,18 +50,22 @@ function describePartitions({ total, done, failed, refused }: RunResult['tables'
 }
 
 /**
- * Errors of one code and remedy are told together, the remedy once after the partitions it is about. Partitions are read
- * side by side, so they come in an order that does not depend on which answered first.
+ * Errors of one code and remedy in the same tables are told together, the remedy once after the partitions it is about.
+ * Partitions are read side by side, so they come in an order that does not depend on which answered first.
  */
-function formatErrors({ errors }: RunResult): string {
+function formatErrors({ errors, tables }: RunResult): string {
+  const order = tables.map(({ destination }) => destination)
+  const placesOf = (error: RunError) =>
+    (error.tables ?? []).toSorted((a, b) => order.indexOf(a) - order.indexOf(b)).join(', ')
   const sorted = errors.toSorted(
     (a, b) => compare(a.partition ?? LAST, b.partition ?? LAST) || compare(a.message, b.message),
   )
-  const byCode = Map.groupBy(sorted, (error) => `${error.code}\n${error.remedy ?? ''}`)
+  const byCode = Map.groupBy(sorted, (error) => [error.code, error.remedy, placesOf(error)].join('\n'))
   let text = ''
   for (const group of byCode.values()) {
     const { code, remedy } = group[0]!
-    text += `\n${code}\n`
+    const places = placesOf(group[0]!)
+    text += `\n${code}${places === '' ? '' : ` in ${places}`}\n`
     for (const error of group.slice(0, MOST_ERRORS))
       text += `  ${error.partition === null ? '' : `${error.partition}: `}${withoutPartition(error)}\n`
     if (group.length > MOST_ERRORS) text += `  … and ${plural(group.length - MOST_ERRORS, 'more partition')}\n`

@@ -8,6 +8,9 @@ const SECOND_LOOK_MS = 5 * 60_000
 /** Code of a partition that its parent list no longer shows and that is not proven gone. */
 export const NOT_FOUND = 'PARLEY_PARTITION_NOT_FOUND'
 
+/** What to do about it. */
+export const NOT_FOUND_REMEDY = 'Nothing, if it was deleted: the next run looks once more, and then leaves it alone.'
+
 /** Code of a partition whose first read was broken off. */
 export const UNDER_WAY = 'PARLEY_READ_UNFINISHED'
 

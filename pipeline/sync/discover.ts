@@ -1,10 +1,10 @@
-import { isParleyError } from '../../libs/connect/error.ts'
+import { isParleyError, type ParleyError } from '../../libs/connect/error.ts'
 import type { Partition, ReadArgs, Sighting } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { stableStringify } from '../../libs/connect/json.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
-import { afterLook, fellBehind, type PartitionIdentity, wasRefused } from './coverage.ts'
+import { afterLook, fellBehind, NOT_FOUND_REMEDY, type PartitionIdentity, wasRefused } from './coverage.ts'
 import { type FeedGroup, type Work, workFor } from './feed_plan.ts'
 import { KnownPartitions } from './known_partitions.ts'
 import type { SyncJob } from './types.ts'
@@ -15,7 +15,13 @@ export interface GroupPlan<C> {
   until: Instant
   work: Work<C>[]
   /** Partitions that are not read now, with why: absent, refused or gone. */
-  apart: Coverage[]
+  apart: Apart[]
+}
+
+export interface Apart {
+  line: Coverage
+  /** What to do about it; none for what is gone. */
+  remedy?: string
 }
 
 /**
@@ -44,7 +50,8 @@ export async function planGroup<C>(
     for (const job of group.jobs) {
       const before = state.coverage.get(jobName(job))?.get(partition.id)
       const identity = identify(job, partition, runId)
-      plan.apart.push(failed ? fellBehind(identity, before, refusal) : wasRefused(identity, before, refusal))
+      const line = failed ? fellBehind(identity, before, refusal) : wasRefused(identity, before, refusal)
+      plan.apart.push({ line, remedy: refusal.remedy })
     }
   }
   if (complete) await planMissing(plan, listed, full, state, runId)
@@ -68,26 +75,35 @@ async function planMissing<C>(
   for (const [id, lines] of missingPartitions(plan.group, listed, state)) {
     // Gone partitions are left alone: asking for each of them in every run would cost more every year.
     if (lines.every(({ before }) => before.state === 'gone')) {
-      plan.apart.push(...lines.map(({ before }) => before))
+      plan.apart.push(...lines.map(({ before }) => ({ line: before })))
       continue
     }
     const partition = partitionOf(lines[0]!.before)
     const now = await plan.group.feed.until(args)
-    const look = await args.session.once(`look ${id}`, () => tryLook(() => plan.group.feed.look(partition, args)))
+    // Lists and lookups lag, but a first look decides nothing: only the one that may needs patience.
+    const again = lines.some(({ before }) => before.missing_since !== null)
+    const look = await args.session.once(`look ${id} ${again}`, () =>
+      tryLook(() => plan.group.feed.look(partition, args, again)),
+    )
     const seen = lines.map(({ job, before }) => {
       const identity = identify(job, partition, runId)
       return 'trouble' in look ? fellBehind(identity, before, look.trouble) : afterLook(identity, before, look, now)
     })
     if (seen.some((line) => line === null))
       plan.work.push(...(await workFor(plan.group, partition, plan.until, state, args)))
-    else plan.apart.push(...seen.filter((line) => line !== null))
+    else plan.apart.push(...seen.filter((line) => line !== null).map((line) => ({ line, remedy: remedyOf(look) })))
   }
 }
 
+type Look = Sighting | { trouble: ParleyError }
+
+function remedyOf(look: Look): string {
+  if ('trouble' in look) return look.trouble.remedy
+  return look.state === 'refused' ? look.refusal.remedy : NOT_FOUND_REMEDY
+}
+
 /** A partition that cannot be asked at the moment must not keep the others from being read. */
-async function tryLook(
-  look: () => Promise<Sighting>,
-): Promise<Sighting | { trouble: { code: string; message: string } }> {
+async function tryLook(look: () => Promise<Sighting>): Promise<Look> {
   try {
     return await look()
   } catch (error) {

@@ -142,21 +142,27 @@ export class Run {
   /** Partitions that are refused or gone without being read. */
   async #setApart(plan: GroupPlan<Closable>, { committer, observer, state }: PartitionReader<Closable>): Promise<void> {
     const feed = plan.group.feed.name
-    for (const line of plan.apart) {
-      const before = state.coverage.get(line.job)?.get(line.partition)
+    for (const { line } of plan.apart) {
       if (line.state === 'gone') {
+        const before = state.coverage.get(line.job)?.get(line.partition)
         if (before?.state === 'gone') continue
         const { job, partition } = line
         await committer.add({ coverage: [line], gone: [{ job, partition, parts: partsOf(state, job, partition) }] })
         observer({ type: 'partition_gone', feed, partition: line.partition })
-        continue
       }
-      await committer.add({ coverage: [line] })
+    }
+    const unread = plan.apart.filter(({ line }) => line.state !== 'gone')
+    // Told once, though several tables read it.
+    for (const lines of Map.groupBy(unread, ({ line }) => `${line.state} ${line.code} ${line.partition}`).values()) {
+      const { line, remedy } = lines[0]!
+      const jobs = lines.map(({ line }) => line.job)
+      await committer.add({ coverage: lines.map(({ line }) => line) })
       const problem = { code: line.code ?? '', message: line.message ?? '' }
-      this.#report.planned([line.job])
+      this.#report.planned(jobs)
       const type = line.state === 'behind' ? 'partition_behind' : 'partition_refused'
       observer({ type, feed, partition: line.partition, ...problem })
-      this.#report.note([line.job], line.partition, line.state === 'behind' ? 'failed' : 'refused', problem)
+      const how = line.state === 'behind' ? 'failed' : 'refused'
+      this.#report.note(jobs, line.partition, how, { ...problem, ...(remedy === undefined ? {} : { remedy }) })
     }
   }
 

@@ -25,7 +25,8 @@ interface Problem {
 /** Counts what a run did, table by table. */
 export class RunReport {
   readonly #tables = new Map<string, TableResult>()
-  readonly #errors: RunError[] = []
+  /** By partition and what is wrong: one error, however many tables lack it. */
+  readonly #errors = new Map<string, RunError>()
   readonly #codes = new Set<string>()
   readonly #now: () => number
 
@@ -90,7 +91,7 @@ export class RunReport {
 
   note(jobs: readonly string[], partition: string, how: 'refused' | 'failed', problem: Problem): void {
     for (const job of jobs) this.#table(job).partitions[how] += 1
-    this.#error(partition, problem)
+    this.#error(jobs, partition, problem)
   }
 
   get tables(): TableResult[] {
@@ -98,7 +99,7 @@ export class RunReport {
   }
 
   get errors(): RunError[] {
-    return this.#errors
+    return [...this.#errors.values()]
   }
 
   /** An empty tenant is a success; some partitions missing is partial; all of them missing is a failure. */
@@ -111,11 +112,24 @@ export class RunReport {
     return { status: 'failed', exit_kind: configuration ? 'configuration' : 'source' }
   }
 
-  #error(partition: string, { code, message, remedy }: Problem): void {
+  #error(jobs: readonly string[], partition: string, { code, message, remedy }: Problem): void {
     this.#codes.add(code)
-    if (this.#errors.length >= MAX_ERRORS) return
+    const key = JSON.stringify([partition, code, message, remedy])
+    const known = this.#errors.get(key)
+    if (known !== undefined) {
+      known.tables = [...new Set([...known.tables!, ...jobs])]
+      return
+    }
+    if (this.#errors.size >= MAX_ERRORS) return
     const at = new Date(this.#now()).toISOString()
-    this.#errors.push({ partition, code, message, at, ...(remedy === undefined ? {} : { remedy }) })
+    this.#errors.set(key, {
+      partition,
+      code,
+      message,
+      at,
+      tables: [...jobs],
+      ...(remedy === undefined ? {} : { remedy }),
+    })
   }
 
   #table(job: string): TableResult {

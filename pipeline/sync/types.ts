@@ -58,6 +58,8 @@ export interface RunError {
   message: string
   /** ISO 8601, UTC. */
   at: string
+  /** Tables of the destination that lack it; absent where it is the run's. */
+  tables?: string[]
   /** Shown on a terminal; not part of the JSON result. */
   remedy?: string
 }

@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../pipeline/destinations/duckdb/database.ts'
+import { startParley } from '../support/cli.ts'
 import { changedRows, specText, startTenant, type Tenant } from '../support/tenant.ts'
 import { compareWithTruth, equal } from '../support/truth.ts'
 
@@ -82,6 +83,53 @@ describe('a team that is gone', () => {
     const back = await tenant.sync()
     expect(back.code, back.stderr).toBe(0)
     expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject(equal)
+  })
+})
+
+describe('a team that is gone, read by five tables', () => {
+  it('is told of once, with the tables, and with what to do; the first look does not wait', async () => {
+    const tables = ['teams', 'channels', 'members', 'channel_members', 'messages']
+    tenant.writeSpec(specText({}, tables))
+    await tenant.sync()
+    const { id, channels } = tenant.simulator.truth.teams()[1]!
+    tenant.simulator.mutate.removeTeam(id)
+    tenant.later()
+    tenant.simulator.resetStats()
+    const { code, result, stderr } = await tenant.sync()
+    expect(code, stderr).toBe(4)
+    const jobs = (...names: string[]) => names.map((name) => `microsoft_teams.${name}`)
+    const byPartition = Object.fromEntries(result.errors.map(({ partition, tables }) => [partition, tables]))
+    expect(byPartition).toEqual({
+      [id]: jobs('teams', 'channels', 'members', 'messages'),
+      ...Object.fromEntries(channels.map((channel) => [`${id}/${channel.id}`, jobs('channel_members')])),
+    })
+    expect(result.errors).toHaveLength(1 + channels.length)
+    const looks = tenant.simulator.log.filter(({ path, status }) => path.includes(id) && status === 404)
+    expect(looks).toHaveLength(1)
+    // One request more where it decides, repeated before it is believed.
+    tenant.later()
+    tenant.simulator.resetStats()
+    const text = await startParley(['sync', ...tenant.args]).ended
+    expect(text.code, text.stderr).toBe(0)
+    expect(tenant.simulator.log.filter(({ path, status }) => path.includes(id) && status === 404)).toHaveLength(4)
+  })
+
+  it('names tables and remedy on a terminal', async () => {
+    tenant.writeSpec(specText({}, ['teams', 'messages']))
+    await tenant.sync()
+    const { id } = tenant.simulator.truth.teams()[1]!
+    tenant.simulator.mutate.removeTeam(id)
+    tenant.later()
+    const { code, stdout } = await startParley(['sync', ...tenant.args]).ended
+    expect(code).toBe(4)
+    expect(stdout).toContain(
+      [
+        'PARLEY_PARTITION_NOT_FOUND in microsoft_teams.teams, microsoft_teams.messages',
+        `  ${id}: The API says it does not exist.`,
+        '  → Nothing, if it was deleted: the next run looks once more, and then leaves it alone.',
+      ].join('\n'),
+    )
+    expect(stdout.split(id)).toHaveLength(2)
   })
 })
 

@@ -23,7 +23,7 @@ export const channelMessagesFeed = defineFeed<GraphClient>({
   parallel: 48,
   until,
   discover: discoverMessages,
-  look: (partition, args) => (isChannel(partition) ? lookAtChannel(partition, args) : lookAtTeam(partition, args)),
+  look: (partition, args, again) => (isChannel(partition) ? lookAtChannel : lookAtTeam)(partition, args, again),
   cursorAt: (t, options) => ({ v: EXPORT_CURSOR_VERSION, s: startOf(options), t }),
   rootOf: (partition) => String(partition.team_id),
   covers,

@@ -25,22 +25,29 @@ export async function discoverTeams(args: Args): Promise<Discovery> {
   }
 }
 
-/** Asks for the team itself: the only proof that one missing from the list is gone (reference §4: lists lag). */
-export function lookAtTeam(partition: Partition, { connection, signal }: Args): Promise<Sighting> {
-  const teamId = String(partition.team_id)
-  const call = { kind: 'team' as const, teamId, signal, retryNotFound: true }
-  return sightingOf(connection.get(['teams', teamId], { $select: 'id' }, call))
+/**
+ * Asks for the team itself, once a session: the only proof that one missing from the list is gone (reference §4: lists
+ * lag, and a 404 may pass, so one that decides is asked for again).
+ */
+export function lookAtTeam({ team_id }: Partition, args: Args, again: boolean): Promise<Sighting> {
+  const teamId = String(team_id)
+  const { connection, signal, session } = args
+  const call = { kind: 'team' as const, teamId, signal, retryNotFound: again }
+  return session.once(`team ${teamId} ${again}`, () =>
+    sightingOf(connection.get(['teams', teamId], { $select: 'id' }, call)),
+  )
 }
 
 /**
- * Asks for the channel itself. A partition without a channel stands for a team whose channels could not be listed,
+ * Asks for the channel itself, unless its team is not there: that answers for all its channels. A partition without a channel stands for a team whose channels could not be listed,
  * and is looked for as a team.
  */
-export function lookAtChannel(partition: Partition, args: Args): Promise<Sighting> {
-  if (partition.channel_id === undefined) return lookAtTeam(partition, args)
+export async function lookAtChannel(partition: Partition, args: Args, again: boolean): Promise<Sighting> {
+  const team = await lookAtTeam(partition, args, again)
+  if (partition.channel_id === undefined || team.state === 'absent') return team
   const { connection, signal } = args
   const [teamId, channelId] = [String(partition.team_id), String(partition.channel_id)]
-  const call = { kind: 'channel' as const, teamId, channelId, signal, retryNotFound: true }
+  const call = { kind: 'channel' as const, teamId, channelId, signal, retryNotFound: again }
   return sightingOf(connection.get(['teams', teamId, 'channels', channelId], { $select: 'id' }, call))
 }
 
@@ -73,7 +80,7 @@ async function timeOfLook(teams: readonly string[], args: Args): Promise<Instant
   let trouble: unknown
   for (const teamId of teams) {
     try {
-      await lookAtTeam(teamPartition(teamId), args)
+      await lookAtTeam(teamPartition(teamId), args, false)
       return args.connection.lastDate
     } catch (error) {
       args.signal.throwIfAborted()

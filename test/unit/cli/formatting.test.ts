@@ -78,6 +78,7 @@ const result: RunResult = {
       code: 'PARLEY_PERMISSION_MISSING',
       message: '403 Forbidden',
       at: '2026-01-01T00:00:30Z',
+      tables: ['teams.teams', 'teams.messages'],
       remedy: 'Grant ChannelMessage.Read.All.',
     },
     {
@@ -85,6 +86,7 @@ const result: RunResult = {
       code: 'PARLEY_PERMISSION_MISSING',
       message: '403 Forbidden',
       at: '2026-01-01T00:00:31Z',
+      tables: ['teams.messages', 'teams.teams'],
       remedy: 'Grant ChannelMessage.Read.All.',
     },
     { partition: null, code: 'PARLEY_X', message: 'Else.', at: '2026-01-01T00:00:31Z' },
@@ -125,7 +127,7 @@ test('formatSummary', () => {
       '',
       'partial in 1m 05s: 1,200 requests, 5 MiB, throttled 3 times (run r1)',
       '',
-      'PARLEY_PERMISSION_MISSING',
+      'PARLEY_PERMISSION_MISSING in teams.messages, teams.teams',
       '  team-1: 403 Forbidden',
       '  team-2: 403 Forbidden',
       '  → Grant ChannelMessage.Read.All.',
@@ -165,7 +167,9 @@ test('the JSON result has the documented members and nothing else', () => {
   expect(Object.keys(json).join()).toBe(
     'run_id,status,started_at,completed_at,seconds,requests,throttled,retried,bytes,errors,tables',
   )
-  expect(Object.keys(json.errors[0]!)).toEqual(['partition', 'code', 'message', 'at'])
+  expect(Object.keys(json.errors[0]!)).toEqual(['partition', 'code', 'message', 'at', 'tables'])
+  // What is the run's has no tables.
+  expect(Object.keys(json.errors[2]!)).toEqual(['partition', 'code', 'message', 'at'])
 })
 
 test('formatRunning', () => {
