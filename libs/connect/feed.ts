@@ -97,6 +97,8 @@ export interface RefusedPartition {
   refusal: Refusal
   /** It did not say no, it failed: `behind`, not `refused`. */
   failed?: boolean
+  /** Only some of what lies below it is unknown: the rest was listed, and what an earlier run knew can be asked for. */
+  partly?: boolean
 }
 
 /** What a direct GET of a partition says, for one that a complete list no longer shows. */

@@ -54,7 +54,8 @@ export async function planGroup<C>(
       plan.apart.push({ line, remedy: refusal.remedy })
     }
   }
-  if (complete) await planMissing(plan, listed, full, state, runId)
+  const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
+  if (complete) await planMissing(plan, missingPartitions(group, listed, partly, state), full, state, runId)
   observer({
     type: 'discovered',
     feed: group.feed.name,
@@ -67,12 +68,12 @@ export async function planGroup<C>(
 
 async function planMissing<C>(
   plan: GroupPlan<C>,
-  listed: ReadonlyMap<string, Partition>,
+  missing: Missing,
   args: ReadArgs<C>,
   state: StoredState,
   runId: string,
 ): Promise<void> {
-  for (const [id, lines] of missingPartitions(plan.group, listed, state)) {
+  for (const [id, lines] of missing) {
     // Gone partitions are left alone: asking for each of them in every run would cost more every year.
     if (lines.every(({ before }) => before.state === 'gone')) {
       plan.apart.push(...lines.map(({ before }) => ({ line: before })))
@@ -121,10 +122,17 @@ export function partsOf(state: StoredState, job: string, partition: string): str
 }
 
 /** What is missing, by partition, with the jobs that know it. */
-function missingPartitions<C>(group: FeedGroup<C>, listed: ReadonlyMap<string, Partition>, state: StoredState) {
-  const missing = new Map<string, { job: SyncJob; before: Coverage }[]>()
+type Missing = Map<string, { job: SyncJob; before: Coverage }[]>
+
+function missingPartitions<C>(
+  group: FeedGroup<C>,
+  listed: ReadonlyMap<string, Partition>,
+  partly: ReadonlySet<string>,
+  state: StoredState,
+): Missing {
+  const missing: Missing = new Map()
   for (const job of group.jobs) {
-    for (const before of new KnownPartitions(group.feed, state, jobName(job)).missing(listed))
+    for (const before of new KnownPartitions(group.feed, state, jobName(job)).missing(listed, partly))
       missing.set(before.partition, [...(missing.get(before.partition) ?? []), { job, before }])
   }
   return missing

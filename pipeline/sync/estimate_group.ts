@@ -26,6 +26,7 @@ export async function planOnly<C>(
   const until = await group.feed.until(args)
   const { partitions, complete, refused = [] } = await group.feed.discover(args)
   const listed = new Map<string, Partition>(refused.map(({ partition }) => [partition.id, partition]))
+  const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
   const work: Work<C>[] = []
   for (const partition of partitions) {
     if (listed.has(partition.id)) continue
@@ -33,7 +34,7 @@ export async function planOnly<C>(
     work.push(...(await workFor(group, partition, until, state, args)))
   }
   const tables = group.jobs.map((job) => {
-    const missing = complete ? missingOf(group, job, listed, state) : 0
+    const missing = complete ? missingOf(group, job, listed, partly, state) : 0
     return describe(job, work, refused.length, missing, state)
   })
   return { group, args, until, work, tables }
@@ -54,9 +55,10 @@ function missingOf<C>(
   { feed }: FeedGroup<C>,
   job: SyncJob,
   listed: ReadonlyMap<string, Partition>,
+  partly: ReadonlySet<string>,
   state: StoredState,
 ): number {
-  const missing = new KnownPartitions(feed, state, jobName(job)).missing(listed)
+  const missing = new KnownPartitions(feed, state, jobName(job)).missing(listed, partly)
   return missing.filter(({ state }) => state !== 'gone').length
 }
 

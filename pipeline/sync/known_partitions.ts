@@ -9,6 +9,7 @@ interface Known {
 /** What earlier runs knew of a job's partitions, and what this one has begun to read, found by root: tenants have tens of thousands of them. */
 export class KnownPartitions {
   readonly #byRoot: Map<string, Known[]>
+  readonly #kept = new Set<string>()
   readonly #feed: Pick<FeedDefinition, 'rootOf' | 'covers'>
 
   constructor(feed: Pick<FeedDefinition, 'rootOf' | 'covers'>, state: StoredState, job: string) {
@@ -24,17 +25,29 @@ export class KnownPartitions {
     this.#byRoot.set(root, [...(this.#byRoot.get(root) ?? []), { partition, line }])
   }
 
+  /** A partition that this run tells of without having read it: no other makes its line history. */
+  keep(partition: string): void {
+    this.#kept.add(partition)
+  }
+
   /** Lines that reading `by` makes history: the same was read another way then. */
   coveredBy(by: Partition): Coverage[] {
     const { rootOf, covers } = this.#feed
     if (rootOf === undefined || covers === undefined) return []
     const family = this.#byRoot.get(rootOf(by)) ?? []
-    return family.filter(({ partition }) => partition.id !== by.id && covers(by, partition)).map(({ line }) => line)
+    return family
+      .filter(({ partition: { id } }) => id !== by.id && !this.#kept.has(id))
+      .filter(({ partition }) => covers(by, partition))
+      .map(({ line }) => line)
   }
 
-  /** Lines of partitions that are neither listed now, nor made by an option, nor read with a listed one. */
-  missing(listed: ReadonlyMap<string, Partition>): Coverage[] {
-    const covered = new Set([...listed.values()].flatMap((by) => this.coveredBy(by)))
+  /**
+   * Lines of partitions that are neither listed now, nor made by an option, nor read with a listed one.
+   * @param partly listed ones that stand for a part only: what is known below them is not read with them
+   */
+  missing(listed: ReadonlyMap<string, Partition>, partly: ReadonlySet<string> = new Set()): Coverage[] {
+    const whole = [...listed.values()].filter(({ id }) => !partly.has(id))
+    const covered = new Set(whole.flatMap((by) => this.coveredBy(by)))
     return [...this.#byRoot.values()]
       .flat()
       .filter(

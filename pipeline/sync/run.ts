@@ -140,7 +140,8 @@ export class Run {
   }
 
   /** Partitions that are refused or gone without being read. */
-  async #setApart(plan: GroupPlan<Closable>, { committer, observer, state }: PartitionReader<Closable>): Promise<void> {
+  async #setApart(plan: GroupPlan<Closable>, reader: PartitionReader<Closable>): Promise<void> {
+    const { committer, observer, state } = reader
     const feed = plan.group.feed.name
     for (const { line } of plan.apart) {
       if (line.state === 'gone') {
@@ -156,6 +157,7 @@ export class Run {
     for (const lines of Map.groupBy(unread, ({ line }) => `${line.state} ${line.code} ${line.partition}`).values()) {
       const { line, remedy } = lines[0]!
       const jobs = lines.map(({ line }) => line.job)
+      for (const job of plan.group.jobs) if (jobs.includes(jobName(job))) reader.known(job).keep(line.partition)
       await committer.add({ coverage: lines.map(({ line }) => line) })
       const problem = { code: line.code ?? '', message: line.message ?? '' }
       this.#report.planned(jobs)

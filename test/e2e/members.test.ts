@@ -51,6 +51,38 @@ describe('members of teams and channels', () => {
     expect(changedRows(await syncedWhole())).toBe(0)
   })
 
+  it('of a channel that its list does not name: the run says so, reads the others, and has it next time', async () => {
+    const nameless = { route: 'channels', count: 1, fault: { kind: 'hostile_row' as const, row: 2, set: { id: null } } }
+    const [team] = tenant.simulator.truth.teams()
+    const rule = { ...nameless, path: `**/${team!.id}/**` }
+    const channelMembersOf = (result: { tables: { table: string; partitions: object }[] }) =>
+      result.tables.find(({ table }) => table === 'channel_members')!.partitions
+    tenant.simulator.setFaults({ rules: [rule] })
+    const first = await tenant.sync()
+    expect(first.code, first.stderr).toBe(4)
+    expect(first.result.errors).toMatchObject([
+      { partition: team!.id, code: 'PARLEY_LIST_INCOMPLETE', tables: ['microsoft_teams.channel_members'] },
+    ])
+    expect(channelMembersOf(first.result)).toEqual({ total: 12, done: 11, failed: 1, refused: 0 })
+    const line = { job: 'microsoft_teams.channel_members', state: 'behind', code: 'PARLEY_LIST_INCOMPLETE' }
+    expect(await coverageOf(team!.id)).toContainEqual(line)
+    await syncedWhole()
+    expect(await coverageOf(team!.id)).toEqual([{ job: 'microsoft_teams.members', state: 'ok', code: null }])
+    // A channel that an earlier run knew is asked for itself. The team stays named while its list is not whole.
+    for (let run = 0; run < 2; run++) {
+      tenant.simulator.setFaults({ rules: [rule] })
+      tenant.simulator.mutate.addMember({ team_id: team!.id })
+      tenant.later()
+      const again = await tenant.sync()
+      expect(again.code, again.stderr).toBe(4)
+      expect(channelMembersOf(again.result)).toEqual({ total: 13, done: 12, failed: 1, refused: 0 })
+      expect(await coverageOf(team!.id)).toContainEqual(line)
+      const held = await channelMemberLines(tenant.database, tenant.simulator)
+      expect(held.held).toEqual(held.truth)
+    }
+    await syncedWhole()
+  })
+
   it('of a private channel that answers 403 stay, the rest is applied, and they catch up later', async () => {
     const { mutate } = tenant.simulator
     await syncedWhole()

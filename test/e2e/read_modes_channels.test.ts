@@ -82,6 +82,22 @@ describe.each(['delta', 'list'])('channels read by %s', (mode) => {
     expect((await world.coverage()).every(({ state }) => state === 'ok')).toBe(true)
   })
 
+  it('are read but for one that the list does not name, and that is told', async () => {
+    const { truth } = await world.start()
+    const { id } = truth.teams()[0]!
+    const fault = { kind: 'hostile_row' as const, set: { id: null } }
+    world.simulator.setFaults({ rules: [{ route: 'channels', path: `**/${id}/**`, count: 1, fault }] })
+    const { status, errors } = await world.by(mode)
+    expect(status).toBe('partial')
+    expect(errors).toMatchObject([{ partition: id, code: 'PARLEY_LIST_INCOMPLETE' }])
+    expect(
+      (await world.coverage()).filter(({ state }) => state === 'behind').map(({ partition }) => partition),
+    ).toEqual(expect.arrayContaining([id]))
+    expect((await world.by(mode)).status).toBe('ok')
+    await world.expectTruth()
+    expect((await world.coverage()).every(({ state }) => state === 'ok')).toBe(true)
+  })
+
   it('lose nothing when dates are narrowed and widened between runs', async () => {
     const { clock } = await world.start()
     const iso = (ms: number) => new Date(ms).toISOString()
@@ -169,6 +185,23 @@ describe('requests of list', () => {
 })
 
 describe('a team whose channels cannot be listed', () => {
+  it('is noted where one of them has no name, and is not read by channel in place of the export', async () => {
+    const { truth, mutate } = await world.start()
+    const { id } = truth.teams()[0]!
+    const fault = { kind: 'hostile_row' as const, set: { id: null } }
+    world.simulator.setFaults({ rules: [{ route: 'channels', path: `**/${id}/**`, fault }] })
+    expect((await world.by('auto')).status).toBe('ok')
+    await world.expectTruth()
+    expect((await world.coverage()).find(({ partition }) => partition === id)?.code).toBe('PARLEY_CHANNELS_UNKNOWN')
+    mutate.refuseExport(id)
+    world.change(20, { team_id: id })
+    world.later()
+    expect((await world.by('auto')).errors).toMatchObject([{ partition: id, code: 'PARLEY_PERMISSION_MISSING' }])
+    world.simulator.setFaults(null)
+    expect((await world.by('auto')).status).toBe('ok')
+    await world.expectTruth()
+  })
+
   it('does not keep the others from being read', async () => {
     const { truth } = await world.start()
     const [first] = truth.teams()

@@ -73,6 +73,6 @@ function createdOf(row: unknown): Instant | null {
 
 /** Planning has listed the team's channels already. */
 async function createdAt(channelId: unknown, teamId: string, args: Args): Promise<Instant | null> {
-  const channels = await channelsOf(teamId, args)
+  const { channels } = await channelsOf(teamId, args)
   return channels.find(({ id }) => id === channelId)?.created ?? null
 }

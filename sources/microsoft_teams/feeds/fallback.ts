@@ -40,8 +40,10 @@ async function otherMode(partition: Partition, refusal: Refusal, args: Args): Pr
   if ((await probeExport(partition, args)) === null) return null
   const because = refusal.code
   if (partition.channel_id !== undefined) return [{ ...partition, read_mode: tokenMode(args), because }]
-  const { listed } = await channelsOfTeams([partition], args)
-  const channels = (listed[0]?.channels ?? []).filter((channel) => !isShared(channel))
+  const { listed, refused } = await channelsOfTeams([partition], args)
+  // In place of a team all its channels are read, or none.
+  const known = refused.length === 0 ? (listed[0]?.channels ?? []) : []
+  const channels = known.filter((channel) => !isShared(channel))
   const read_mode = await probeChannels(String(partition.team_id), channels, args)
   if (read_mode === null) tried.inVain += 1
   else tried.answered = true

@@ -28,7 +28,9 @@ function fromTeam(cursor: Cursor | null): Cursor | null {
 async function fromChannels(teamId: string, cursorOf: CursorOf, args: ReadArgs<GraphClient>): Promise<Cursor | null> {
   // Only `auto` changes its mind by itself, and has listed the channels already.
   if (args.options.read_mode !== 'auto') return null
-  const channels = await channelsOf(teamId, args).catch(() => [])
+  const { channels, nameless } = await channelsOf(teamId, args).catch(() => ({ channels: [], nameless: 0 }))
+  // A channel that nobody can name may be one that was never read.
+  if (nameless > 0) return null
   const exported = channels.filter((channel) => !isShared(channel))
   const cursors = new Map<string, ChannelCursor>()
   for (const { id } of exported) {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { FeedRequest } from '../../../libs/connect/feed.ts'
 import type { GraphApi } from '../client.ts'
 import { asRefusal, isFailure } from './refusal.ts'
-import { type ChannelFacts, channelsOf, listChannels } from './team_channels.ts'
+import { channelsOf, type ListedChannels, listChannels } from './team_channels.ts'
 
 /** The channels that a team hosted at a moment. */
 export interface ChannelList {
@@ -26,7 +26,7 @@ export class HostedChannels {
     // Of a walk over the whole team every channel counts, also those that a filter leaves out.
     const { channel_filter: _, ...options } = request.options
     const args = { connection, options, session: request.session }
-    const known = (list: Promise<ChannelFacts[]>) => list.then(listOf).catch((error) => unknownAfter(error, signal))
+    const known = (list: Promise<ListedChannels>) => list.then(listOf).catch((error) => unknownAfter(error, signal))
     // A list that others of the session share does not end with this read, but this read does not wait for it.
     this.#listed = () => known(Promise.race([channelsOf(teamId, { ...args, signal: request.signal }), ended(signal)]))
     this.#list = () => known(listChannels(teamId, { ...args, signal }))
@@ -58,8 +58,12 @@ export class HostedChannels {
   }
 }
 
-/** A channel that becomes a shared one leaves the export without leaving the list. */
-function listOf(channels: readonly ChannelFacts[]): ChannelList {
+/**
+ * A channel that becomes a shared one leaves the export without leaving the list. A list with a nameless row proves
+ * nothing: the next one may have another channel in its place.
+ */
+function listOf({ channels, nameless }: ListedChannels): ChannelList | undefined {
+  if (nameless > 0) return undefined
   const facts = channels.map(({ id, membershipType }) => `${id} ${membershipType}`).sort()
   const digest = hash('sha256', JSON.stringify(facts), 'hex').slice(0, 16)
   return { digest, ids: new Set(channels.map(({ id }) => id)) }

@@ -29,7 +29,10 @@ export async function plannedChannels(
   const partitions = listed.flatMap(({ team, channels }) =>
     channels.filter(({ id }) => asked?.includes(id) ?? true).map(({ id }) => channelPartition(team, id)),
   )
-  return { partitions, refused }
+  // Who asks for channels that are all there misses none.
+  const found = new Set(partitions.map(({ channel_id }) => channel_id))
+  const missed = asked?.every((id) => found.has(id)) ? refused.filter(({ partly }) => partly !== true) : refused
+  return { partitions, refused: missed }
 }
 
 export function channelPartition(team: Partition, channelId: string): Partition {

@@ -105,6 +105,6 @@ export function noteOn({
   }
   if (channels_unknown !== true) return null
   const message =
-    'The API does not list the channels of this team: shared ones, which the export leaves out, are not read.'
+    'The API does not list all channels of this team: shared ones, which the export leaves out, may not be read.'
   return { code: 'PARLEY_CHANNELS_UNKNOWN', message }
 }

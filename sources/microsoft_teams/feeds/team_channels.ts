@@ -17,6 +17,13 @@ export interface ChannelFacts {
   created: number | null
 }
 
+/** A list as it came. */
+export interface ListedChannels {
+  channels: ChannelFacts[]
+  /** Rows without an id: channels that nobody can ask for. */
+  nameless: number
+}
+
 /** Lists at the same time, before the limiter: planning waits for all of them. */
 const LISTS_AT_ONCE = 16
 
@@ -27,7 +34,7 @@ const SELECT = 'id,membershipType,createdDateTime'
  * The channels that a team hosts and channel_filter lets through, asked once a session.
  * @throws GraphError when the API refuses the list, FilterRejectedError
  */
-export function channelsOf(teamId: string, args: Args): Promise<ChannelFacts[]> {
+export function channelsOf(teamId: string, args: Args): Promise<ListedChannels> {
   const key = listKey(`channels of ${teamId}`, args.options, 'channel_filter')
   return args.session.once(key, () => listChannels(teamId, args))
 }
@@ -36,7 +43,7 @@ export function channelsOf(teamId: string, args: Args): Promise<ChannelFacts[]> 
 export async function listChannels(
   teamId: string,
   { connection, options, signal }: Omit<Args, 'session'>,
-): Promise<ChannelFacts[]> {
+): Promise<ListedChannels> {
   const call = { kind: 'channels' as const, teamId, signal, retryNotFound: true }
   const query = { $select: SELECT, ...filterQuery(options, 'channel_filter') }
   const channels = new Map<string, ChannelFacts>()
@@ -49,9 +56,14 @@ export async function listChannels(
       ),
     follow: (link) => connection.follow(link, call).then(graphPage),
   })
-  for await (const page of pages)
-    for (const row of page.rows) if (isRow(row) && typeof row.id === 'string') channels.set(row.id, factsOf(row))
-  return [...channels.values()]
+  let nameless = 0
+  for await (const page of pages) {
+    for (const row of page.rows) {
+      if (isRow(row) && typeof row.id === 'string') channels.set(row.id, factsOf(row))
+      else nameless += 1
+    }
+  }
+  return { channels: [...channels.values()], nameless }
 }
 
 function factsOf(row: GraphRow): ChannelFacts {
@@ -72,29 +84,44 @@ export interface TeamChannels {
 /** Teams whose lists fail one after the other, none answered, before the source itself counts as unavailable. */
 const MAX_FAILURES = 5
 
-/** The channels of many teams; teams that refuse, or fail for themselves, are apart. @throws what concerns all of them */
+/**
+ * The channels of many teams; teams that refuse, or fail for themselves, are apart. A list with a nameless row is both: its
+ * other channels are listed, and the team is apart as well, so that the channel without a name is not lost unseen.
+ * @throws what concerns all of them
+ */
 export async function channelsOfTeams(
   teams: readonly Partition[],
   args: Args,
 ): Promise<{ listed: TeamChannels[]; refused: RefusedPartition[] }> {
   const limit = pLimit(LISTS_AT_ONCE)
   let failures = 0
-  const list = async (team: Partition): Promise<TeamChannels | RefusedPartition> => {
+  const list = async (team: Partition): Promise<(TeamChannels | RefusedPartition)[]> => {
     try {
-      const channels = await channelsOf(String(team.team_id), args)
+      const { channels, nameless } = await channelsOf(String(team.team_id), args)
       failures = Number.NEGATIVE_INFINITY
-      return { team, channels }
+      return nameless === 0 ? [{ team, channels }] : [{ team, channels }, incomplete(team, nameless)]
     } catch (error) {
       const refusal = asRefusal(error)
-      if (refusal !== null) return { partition: team, refusal }
+      if (refusal !== null) return [{ partition: team, refusal }]
       if (!isFailure(error, args.signal) || ++failures >= MAX_FAILURES) throw error
       const { code, message, remedy } = error
-      return { partition: team, refusal: { code, status: 0, message, remedy }, failed: true }
+      return [{ partition: team, refusal: { code, status: 0, message, remedy }, failed: true }]
     }
   }
-  const answers = await Promise.all(teams.map((team) => limit(() => list(team))))
+  const answers = (await Promise.all(teams.map((team) => limit(() => list(team))))).flat()
   return {
     listed: answers.filter((answer) => 'channels' in answer),
     refused: answers.filter((answer) => 'refusal' in answer),
   }
+}
+
+function incomplete(team: Partition, nameless: number): RefusedPartition {
+  const rows = nameless === 1 ? 'one channel' : `${nameless} channels`
+  const refusal = {
+    code: 'PARLEY_LIST_INCOMPLETE',
+    status: 0,
+    message: `The list of channels has ${rows} without an id, which cannot be read.`,
+    remedy: 'Nothing, if it passes: the next run lists them again. If it stays, report it.',
+  }
+  return { partition: team, refusal, failed: true, partly: true }
 }
