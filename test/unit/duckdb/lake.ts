@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OpenOptions, StoredState, TableChanges } from '../../../pipeline/destinations/destination.ts'
+import type { OpenOptions, OpenedState, TableChanges } from '../../../pipeline/destinations/destination.ts'
 import { type Database, openDatabase } from '../../../pipeline/destinations/duckdb/database.ts'
 import { DuckDbDestination } from '../../../pipeline/destinations/duckdb/index.ts'
 import type { SyncJob } from '../../../pipeline/sync/types.ts'
@@ -28,7 +28,7 @@ export class Lake {
     return this.#database
   }
 
-  async open(jobs: readonly SyncJob[], options?: OpenOptions): Promise<StoredState> {
+  async open(jobs: readonly SyncJob[], options?: OpenOptions): Promise<OpenedState> {
     this.destination = new DuckDbDestination(await this.connect())
     return this.destination.open(prod, jobs, options)
   }
