@@ -60,7 +60,10 @@ export interface CommitUnit {
   cursors: CursorChange[]
   coverage: Coverage[]
   listed: ListedWhole[]
-  /** Partitions of earlier runs that another one reads now: their lines of coverage end, their cursors stay. */
+  /**
+   * Partitions of earlier runs that another one reads now, or that an option named by mistake: their lines of coverage end,
+   * their cursors stay.
+   */
   superseded: { job: string; partition: string }[]
   /**
    * Partitions found gone: the rows of snapshots that only they showed go, since the `missing_since` of their line of

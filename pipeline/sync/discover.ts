@@ -16,6 +16,17 @@ export interface GroupPlan<C> {
   work: Work<C>[]
   /** Partitions that are not read now, with why: absent, refused or gone. */
   apart: Apart[]
+  /** Partitions that an option named, that were never read, and that it no longer names: their lines end. */
+  forgotten: { job: string; partition: string }[]
+}
+
+/** What planning needs to know of the run. */
+export interface PlanningRun {
+  id: string
+  observer: Observer
+  state: StoredState
+  /** See `unreadLines`. */
+  unread: ReadonlySet<Coverage>
 }
 
 export interface Apart {
@@ -31,14 +42,12 @@ export interface Apart {
 export async function planGroup<C>(
   group: FeedGroup<C>,
   args: Omit<ReadArgs<C>, 'options'>,
-  state: StoredState,
-  runId: string,
-  observer: Observer,
+  { id: runId, observer, state, unread }: PlanningRun,
 ): Promise<GroupPlan<C>> {
   const full = { ...args, options: group.options }
   const until = await group.feed.until(full)
   const { partitions, complete, refused = [] } = await group.feed.discover(full)
-  const plan: GroupPlan<C> = { group, until, work: [], apart: [] }
+  const plan: GroupPlan<C> = { group, until, work: [], apart: [], forgotten: [] }
   const listed = new Map<string, Partition>()
   for (const partition of partitions) {
     if (listed.has(partition.id)) continue
@@ -54,6 +63,9 @@ export async function planGroup<C>(
       plan.apart.push({ line, remedy: refusal.remedy })
     }
   }
+  const isMeant = ({ id, within }: Partition) =>
+    listed.has(id) || refused.some(({ partition }) => partition.id === within)
+  plan.forgotten = forget(group, isMeant, state, unread)
   const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
   if (complete) await planMissing(plan, missingPartitions(group, listed, partly, state), full, state, runId)
   observer({
@@ -64,6 +76,27 @@ export async function planGroup<C>(
     tables: group.jobs.map(jobName),
   })
   return plan
+}
+
+/**
+ * Takes lines out of the state that were an option's alone: a typing error would be looked for, and reported, long after
+ * it was corrected. A part of a partition whose own list was refused in this run may still be meant.
+ */
+function forget<C>(
+  group: FeedGroup<C>,
+  isMeant: (partition: Partition) => boolean,
+  state: StoredState,
+  unread: ReadonlySet<Coverage>,
+): GroupPlan<C>['forgotten'] {
+  return group.jobs.map(jobName).flatMap((job) => {
+    const lines = state.coverage.get(job) ?? new Map<string, Coverage>()
+    const old = [...lines.values()].filter((line) => {
+      const partition = partitionOf(line)
+      return unread.has(line) && (partition.asked === true || partition.within !== undefined) && !isMeant(partition)
+    })
+    for (const { partition } of old) lines.delete(partition)
+    return old.map(({ partition }) => ({ job, partition }))
+  })
 }
 
 async function planMissing<C>(

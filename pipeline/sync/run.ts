@@ -3,11 +3,11 @@ import { isParleyError } from '../../libs/connect/error.ts'
 import { Session } from '../../libs/connect/session.ts'
 import type { Closable } from '../../libs/connect/source.ts'
 import type { StatisticsCollector } from '../../libs/observe/statistics.ts'
-import { type Destination, jobName, type StoredState } from '../destinations/destination.ts'
+import { type Coverage, type Destination, jobName, type StoredState } from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
 import { type GroupPlan, partsOf, planGroup } from './discover.ts'
 import { groupByFeed } from './feed_plan.ts'
-import { KnownPartitions } from './known_partitions.ts'
+import { KnownPartitions, unreadLines } from './known_partitions.ts'
 import { readAll } from './read_all.ts'
 import type { PartitionReader } from './read_partition.ts'
 import { RunReport } from './run_report.ts'
@@ -54,6 +54,7 @@ export class Run {
     })
     this.#sayNewName(state.newBeside ?? [])
     this.#sayRebuilt(state.rebuilt ?? [])
+    const unread = unreadLines(state)
     // What is stored stays; every partition is read from its beginning once more.
     if (this.#plan.full === true) state.cursors.clear()
     const tables = jobs.map(jobName)
@@ -66,7 +67,7 @@ export class Run {
     })
     await this.#save('running', null)
     try {
-      await this.#read(connection, state)
+      await this.#read(connection, state, unread)
       return await this.#finish(this.#deps.signal.aborted ? { status: 'interrupted' } : this.#report.status())
     } catch (error) {
       // Stopping stores what is in hand; a disk that is full then is no interruption.
@@ -95,7 +96,7 @@ export class Run {
     }
   }
 
-  async #read(connection: Closable, state: StoredState): Promise<void> {
+  async #read(connection: Closable, state: StoredState, unread: ReadonlySet<Coverage>): Promise<void> {
     const { runtime } = this.#deps
     const committer = new Committer({
       destination: this.#destination,
@@ -120,18 +121,23 @@ export class Run {
       now: runtime.now,
     }
     try {
-      await this.#readAll(reader, stop)
+      await this.#readAll(reader, stop, unread)
     } finally {
       // Also after a failure or a signal: what has been read is whole pages, and is kept.
       await committer.flush()
     }
   }
 
-  async #readAll(reader: PartitionReader<Closable>, stop: AbortController): Promise<void> {
+  async #readAll(
+    reader: PartitionReader<Closable>,
+    stop: AbortController,
+    unread: ReadonlySet<Coverage>,
+  ): Promise<void> {
+    const run = { id: this.#runId, observer: reader.observer, state: reader.state, unread }
     const plans: GroupPlan<Closable>[] = []
     for (const group of groupByFeed(this.#plan.source, this.#plan.jobs)) {
       const args = { connection: reader.connection, session: reader.session, signal: reader.signal }
-      plans.push(await planGroup(group, args, reader.state, this.#runId, reader.observer))
+      plans.push(await planGroup(group, args, run))
     }
     for (const plan of plans) await this.#setApart(plan, reader)
     const work = plans.flatMap((plan) => plan.work)
@@ -142,6 +148,7 @@ export class Run {
   /** Partitions that are refused or gone without being read. */
   async #setApart(plan: GroupPlan<Closable>, reader: PartitionReader<Closable>): Promise<void> {
     const { committer, observer, state } = reader
+    if (plan.forgotten.length > 0) await committer.add({ superseded: plan.forgotten })
     const feed = plan.group.feed.name
     for (const { line } of plan.apart) {
       if (line.state === 'gone') {

@@ -62,6 +62,18 @@ describe('channel_filter', () => {
     }
   })
 
+  it('of a team that refused them once leaves no line behind', async () => {
+    const [team] = tenant.simulator.truth.teams()
+    const tables = ['channel_members', 'messages']
+    tenant.simulator.mutate.refuseTeam(team!.id)
+    tenant.writeSpec(specText(PRIVATE, tables))
+    expect((await tenant.sync()).code).toBe(4)
+    tenant.simulator.mutate.allowTeam(team!.id)
+    await syncWith(PRIVATE, tables)
+    const states = await query(tenant.database, 'SELECT DISTINCT state FROM parley.coverage')
+    expect(states).toEqual([{ state: 'ok' }])
+  })
+
   it('does not take what the filter leaves out for deleted, nor move the cursor of the whole list', async () => {
     await syncWith({}, ['channels', 'channel_members'])
     const whole = await held('id', 'channels')

@@ -48,6 +48,56 @@ describe('options of a table', () => {
     expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject(equal)
   })
 
+  it.each([{}, { read_mode: 'delta' }])(
+    'a typing error in team_id is forgotten when it is corrected, with %o',
+    async (mode) => {
+      const tables = ['teams', 'channels', 'members', 'channel_members', 'messages']
+      const spec = (options: object, wanted = tables) => tenant.writeSpec(specText({ ...mode, ...options }, wanted))
+      const unread = () =>
+        rows<{ job: string }>(`SELECT job FROM parley.coverage WHERE state NOT IN ('ok', 'gone') ORDER BY job`)
+      const team = tenant.simulator.truth.teams()[0]!
+      spec({ team_id: 'nope' })
+      expect((await tenant.sync()).code).toBe(3)
+      expect(await unread()).toHaveLength(tables.length)
+      // To another option, without a list of the teams; then to none, with one. The other tables keep theirs until their turn.
+      spec({ team_id: team.id }, ['teams', 'messages'])
+      const narrowed = await tenant.sync()
+      expect(narrowed.code, narrowed.stderr).toBe(0)
+      expect((await unread()).map(({ job }) => job)).toEqual(
+        ['channel_members', 'channels', 'members'].map((name) => `microsoft_teams.${name}`),
+      )
+      spec({})
+      const whole = await tenant.sync()
+      expect(whole.code, whole.stderr).toBe(0)
+      expect(whole.result.errors).toEqual([])
+      expect(await unread()).toEqual([])
+      expect(await rows(`FROM parley.coverage WHERE "partition" LIKE 'nope%'`)).toEqual([])
+    },
+  )
+
+  it('a typing error in channel_id is forgotten too, but not a channel that was read, nor one that is still asked for', async () => {
+    const { id, channels } = tenant.simulator.truth.teams()[0]!
+    const tables = ['channel_members', 'messages']
+    const spec = (channel_id: string) =>
+      tenant.writeSpec(specText({ team_id: id, channel_id, read_mode: 'delta' }, tables))
+    const lines = () => rows(`SELECT DISTINCT "partition" AS id, state FROM parley.coverage ORDER BY ALL`)
+    const channel = channels[0]!.id
+    spec(`${channel},19:nope@thread.tacv2`)
+    tenant.simulator.mutate.refuseChannel(id, channel)
+    expect((await tenant.sync()).code).toBe(3)
+    const nope = { id: `${id}/19:nope@thread.tacv2`, state: 'refused' }
+    expect(await lines()).toContainEqual(nope)
+    expect((await tenant.sync()).code).toBe(3)
+    expect(await lines()).toContainEqual(nope)
+    tenant.simulator.mutate.allowChannel(id, channel)
+    spec(channel)
+    expect((await tenant.sync()).code).toBe(0)
+    expect(await lines()).toEqual([{ id: `${id}/${channel}`, state: 'ok' }])
+    spec(channels[1]!.id)
+    await tenant.sync(['--full'])
+    expect(await lines()).toHaveLength(2)
+  })
+
   it('team_id and channel_id read a part, and leave the cursors of the rest alone', async () => {
     const team = tenant.simulator.truth.teams()[0]!
     const [channel] = team.channels

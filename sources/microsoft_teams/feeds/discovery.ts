@@ -21,7 +21,8 @@ export async function discoverTeams(args: Args): Promise<Discovery> {
   return {
     partitions: partitions.map((channel) => ({ ...channel, within: String(channel.team_id) })),
     complete: false,
-    refused,
+    // Here they stand for what an option picks of a team; by themselves nobody would read them on.
+    refused: refused.map((one) => ({ ...one, partition: { ...one.partition, asked: true } })),
   }
 }
 

@@ -23,7 +23,10 @@ export async function plannedChannels(
 ): Promise<PlannedChannels> {
   const asked = args.options.channel_id as string[] | undefined
   if (asked !== undefined && filterOf(args.options, 'channel_filter') === undefined) {
-    return { partitions: teams.flatMap((team) => asked.map((channel) => channelPartition(team, channel))), refused: [] }
+    const partitions = teams.flatMap((team) =>
+      asked.map((channel) => ({ ...channelPartition(team, channel), asked: true })),
+    )
+    return { partitions, refused: [] }
   }
   const { listed, refused } = await channelsOfTeams(teams, args)
   const partitions = listed.flatMap(({ team, channels }) =>

@@ -11,11 +11,13 @@ type Args = ReadArgs<GraphClient>
 export async function plannedTeams(args: Args): Promise<Pick<Discovery, 'partitions' | 'complete'>> {
   const asked = askedTeams(args)
   const filtered = filterOf(args.options, 'team_filter') !== undefined
-  if (asked !== undefined && !filtered) return { partitions: asked.map(teamPartition), complete: false }
+  if (asked !== undefined && !filtered) return { partitions: asked.map(askedTeam), complete: false }
   const { partitions } = await listedTeams(args)
   if (asked === undefined) return { partitions, complete: !filtered }
   return { partitions: partitions.filter(({ id }) => asked.includes(id)), complete: false }
 }
+
+const askedTeam = (teamId: string): Partition => ({ ...teamPartition(teamId), asked: true })
 
 /** The teams that the option names. Graph reads GUIDs in any case and writes them in small letters: so do the keys. */
 export function askedTeams({ options }: Args): string[] | undefined {
