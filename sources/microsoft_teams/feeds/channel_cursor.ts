@@ -34,12 +34,12 @@ export interface OpenRead extends JsonObject {
   pages: number
   /** Threads whose replies did not fit into the page: read before anything else. */
   replies: PendingReplies[]
-  /** `list`: 1 for the first walk. */
+  /** `list`, `history`: 1 for the first walk. */
   walk: number
-  /** `list`: order-free digest of this walk's rows, and of the whole walk before. */
+  /** `list`: order-free digest of this walk's rows, and of the whole walk before. `history`: of its old threads' keys. */
   digest: string
   last: string | null
-  /** `list`: what the pages have shown of the list's order. */
+  /** What the pages have shown of the list's order. */
   order: ListOrder
   /** Link of the next page of the phase. */
   next?: string

@@ -98,6 +98,9 @@ export function afterPhase(cursor: ChannelCursor, open: OpenRead, isProven: bool
       // Without a token there is nothing for a walk to lean on but itself.
       return { v: 2, s, t, ...bounded, ...token, open: openPhase('link' in token ? 'history' : 'list', open.until) }
     case 'history':
+      // What leaves its place in a list without an order moves its neighbours, past the border of a page it may be.
+      if (open.pages > 1 && !isOrdered(open.order) && open.last !== open.digest)
+        return nextWalk(cursor, open, open.digest)
       return { v: 2, s, t, ...bounded, ...(link === undefined ? {} : { link }), open: openPhase('round', open.until) }
     case 'round':
       return { v: 2, s, t: open.until, ...(cursor.bounded === true ? {} : token) }

@@ -1,4 +1,5 @@
 import type { Cursor, FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
 import { PagingLoopError } from '../../../libs/http/paging_loop_error.ts'
 import type { GraphClient } from '../client.ts'
 import { WindowUnstableError } from '../errors/window_unstable_error.ts'
@@ -23,7 +24,7 @@ import { extendDigest } from './export_digest.ts'
 import { startOf } from './export_reader.ts'
 import { RowSet } from './row_set.ts'
 import { ThreadMemory } from './thread_memory.ts'
-import { ThreadRows } from './thread_rows.ts'
+import { type PageOfThreads, ThreadRows } from './thread_rows.ts'
 
 /** Pages one after the other without a row that is new to the walk: then the links lead nowhere. */
 const MAX_BARREN_PAGES = 1_000
@@ -119,11 +120,11 @@ class ChannelReader {
   }
 
   #takeThreads(cursor: ChannelCursor, open: OpenRead, page: ChannelPage): Step {
-    const { hashes, threads, replies, order } = this.#rows.addPage(page.rows, open.order)
+    const { hashes, threads, roots, replies, order } = this.#rows.addPage(page.rows, open.order)
     const fresh = this.#note(hashes)
     if (this.#barren > MAX_BARREN_PAGES) return this.#lose(cursor, open)
     const isKnown = this.#threads.meet(threads)
-    const digest = extendDigest(open.digest, fresh)
+    const digest = extendDigest(open.digest, open.phase === 'history' ? this.#newRoots(roots, open.until) : fresh)
     // A list in order shows at its front all that moved while it was walked: behind a page without news there is none.
     const isProven = open.phase === 'list' && open.walk > 1 && open.ordered === true && isOrdered(order) && isKnown
     const next = isProven ? undefined : page.next
@@ -135,6 +136,11 @@ class ChannelReader {
       order,
     })
     return this.#go(after, page.rows.length, isProven)
+  }
+
+  /** Behind a token only the threads count that were there before it: the round after the walk shows those that change. */
+  #newRoots(roots: PageOfThreads['roots'], until: Instant): bigint[] {
+    return roots.filter(({ key, created }) => !(created >= until) && this.#walk.add(key)).map(({ key }) => key)
   }
 
   /** Which rows are new to the walk. */

@@ -13,6 +13,8 @@ export interface PageOfThreads {
   hashes: bigint[]
   /** A hash a thread: root and replies together. */
   threads: bigint[]
+  /** The roots by their keys, and when they were written; NaN where they do not say. */
+  roots: { key: bigint; created: Instant }[]
   /** Threads with more replies than came along. */
   replies: PendingReplies[]
   order: ListOrder
@@ -37,7 +39,7 @@ export class ThreadRows {
   }
 
   addPage(rows: readonly unknown[], before: ListOrder): PageOfThreads {
-    const page: PageOfThreads = { hashes: [], threads: [], replies: [], order: before }
+    const page: PageOfThreads = { hashes: [], threads: [], roots: [], replies: [], order: before }
     for (const row of rows) {
       if (!isRow(row)) this.#encoders.add('messages', row, this.#added())
       else if ('@removed' in row) this.#encoders.reject('messages', row, REMOVED)
@@ -57,6 +59,7 @@ export class ThreadRows {
     const inline = Array.isArray(replies) ? replies : []
     for (const reply of inline) hashes.push(this.#addReply(memberText(row.id), reply))
     if (typeof next === 'string' && next !== '') page.replies.push({ root: memberText(row.id), next })
+    page.roots.push({ key: hash64(`root\n${memberText(row.id)}`), created: createdOf(row) })
     page.hashes.push(...hashes)
     page.threads.push(
       BigInt.asUintN(
@@ -101,7 +104,7 @@ function hashOf(row: GraphRow): bigint {
 
 /** Extends what is known of the list's order by one thread, given as its root and the replies that came with it. */
 function orderAfter(order: ListOrder, thread: readonly GraphRow[]): ListOrder {
-  const times = thread.map(({ createdDateTime }) => Date.parse(memberText(createdDateTime)))
+  const times = thread.map(createdOf)
   const creation = times[0]!
   const activity = Math.max(...times)
   return {
@@ -110,4 +113,8 @@ function orderAfter(order: ListOrder, thread: readonly GraphRow[]): ListOrder {
     activity: Number.isNaN(activity) ? order.activity : activity,
     creation: Number.isNaN(creation) ? order.creation : creation,
   }
+}
+
+function createdOf({ createdDateTime }: GraphRow): number {
+  return Date.parse(memberText(createdDateTime))
 }

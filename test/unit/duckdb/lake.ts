@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OpenOptions, OpenedState, TableChanges } from '../../../pipeline/destinations/destination.ts'
+import type { OpenedState, OpenOptions, TableChanges } from '../../../pipeline/destinations/destination.ts'
 import { type Database, openDatabase } from '../../../pipeline/destinations/duckdb/database.ts'
 import { DuckDbDestination } from '../../../pipeline/destinations/duckdb/index.ts'
 import type { SyncJob } from '../../../pipeline/sync/types.ts'

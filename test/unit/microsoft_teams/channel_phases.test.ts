@@ -106,6 +106,26 @@ describe('a walk over the list', () => {
   })
 })
 
+describe('a walk behind a token', () => {
+  const disordered = { ...UNSEEN_ORDER, by_activity: false, by_creation: false }
+  const ended = (more: Partial<OpenRead>) => {
+    const history = open('history', { ended: true, pages: 3, digest: '9:f', order: disordered, ...more })
+    const cursor = at(null, { link: 'token', open: history })
+    return afterPhase(cursor, cursor.open!, false)
+  }
+  const believed = { link: 'token', open: { phase: 'round' } }
+  it('is walked again where the list has shown no order', () => {
+    expect(ended({})).toMatchObject({ link: 'token', open: { phase: 'history', walk: 2, pages: 0, last: '9:f' } })
+  })
+  it('is believed when the one before has the same threads, when there is an order, or one page', () => {
+    expect(ended({ walk: 2, last: '9:f' })).toMatchObject(believed)
+    expect(ended({ order: { ...disordered, by_activity: true } })).toMatchObject(believed)
+    expect(ended({ order: { ...disordered, by_creation: true } })).toMatchObject(believed)
+    expect(ended({ pages: 1 })).toMatchObject(believed)
+  })
+  it('is given up after four', () => expect(ended({ walk: 4, last: '8:e' })).toBe('unstable'))
+})
+
 describe('replies that did not fit', () => {
   it('are read before the phase ends, thread after thread', () => {
     const two = [
