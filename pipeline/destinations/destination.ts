@@ -20,6 +20,8 @@ export interface Coverage {
   /** First look that found it absent from its complete parent list. */
   missing_since: number | null
   run_id: string
+  /** Of a stored line: rows of a listed table hang on the partition. */
+  seen?: boolean
 }
 
 /** Rows of one page for one job, still in Arrow. */

@@ -30,7 +30,7 @@ export function checkDestinations(
 }
 
 /** The state of Parley, and what DuckDB keeps of its own. */
-const RESERVED_SCHEMAS: readonly string[] = ['parley', 'information_schema', 'pg_catalog']
+const RESERVED_SCHEMAS: readonly string[] = ['parley', 'information_schema', 'pg_catalog', 'temp', 'system']
 
 /** A table must not be made among the destination's own. For local destinations: a lakehouse may have such a schema. */
 export function checkReservedSchemas(

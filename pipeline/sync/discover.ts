@@ -63,8 +63,9 @@ export async function planGroup<C>(
       plan.apart.push({ line, remedy: refusal.remedy })
     }
   }
-  const isMeant = ({ id, within }: Partition) =>
-    listed.has(id) || refused.some(({ partition }) => partition.id === within)
+  const rootOf = group.feed.rootOf ?? (({ id }: Partition) => id)
+  const unknown = new Set(refused.flatMap(({ partition }) => [partition.id, rootOf(partition)]))
+  const isMeant = (one: Partition) => listed.has(one.id) || unknown.has(one.within ?? '') || unknown.has(rootOf(one))
   plan.forgotten = forget(group, isMeant, state, unread)
   const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
   if (complete) await planMissing(plan, missingPartitions(group, listed, partly, state), full, state, runId)

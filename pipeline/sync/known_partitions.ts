@@ -2,15 +2,14 @@ import type { FeedDefinition, Partition } from '../../libs/connect/feed.ts'
 import type { Coverage, StoredState } from '../destinations/destination.ts'
 import { UNDER_WAY } from './coverage.ts'
 
-/** Codes of lines that may have rows, though nothing else tells. */
-const MAY_HAVE_ROWS: readonly (string | null)[] = [UNDER_WAY, 'PARLEY_STATE_RESET']
-
 /** Lines of partitions of which no page was ever stored. Ask before `--full` lays the cursors aside. */
 export function unreadLines({ coverage, cursors }: StoredState): Set<Coverage> {
   const lines = [...coverage].flatMap(([job, lines]) =>
     [...lines.values()].filter(({ partition }) => cursors.get(job)?.has(partition) !== true),
   )
-  return new Set(lines.filter((line) => line.synced_until === null && !MAY_HAVE_ROWS.includes(line.code)))
+  return new Set(
+    lines.filter(({ synced_until, seen, code }) => synced_until === null && seen !== true && code !== UNDER_WAY),
+  )
 }
 
 interface Known {

@@ -91,7 +91,7 @@ export class Run {
 
   #sayRebuilt(jobs: readonly string[]): void {
     for (const job of jobs) {
-      const message = `Table ${job} is not in the destination any more: it is made again and read from the beginning.`
+      const message = `Table ${job} is not in the destination any more: it is made again, and read from the beginning by every connection that fills it.`
       this.#deps.runtime.observer({ type: 'warning', code: 'PARLEY_TABLE_REBUILT', message })
     }
   }

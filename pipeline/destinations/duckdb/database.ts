@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { FileNameError } from './file_name_error.ts'
 import { DestinationLockedError } from './locked_error.ts'
 import { MemoryRoom, THREADS } from './memory_room.ts'
 import { DestinationUnavailableError } from './unavailable_error.ts'
@@ -17,6 +18,8 @@ const SETTINGS = {
 
 export interface Database {
   connection: DuckDBConnection
+  /** @throws FileNameError where the file is called like one of these schemas */
+  assertTellsApart(schemas: readonly string[]): void
   memory: MemoryRoom
   close(): void
 }
@@ -33,7 +36,7 @@ const LOCK_POLL_MS = 250
 
 /**
  * Opens the file with exactly one instance: a second one in the same process would lose commits.
- * @throws DestinationLockedError, DestinationUnavailableError
+ * @throws DestinationLockedError, DestinationUnavailableError, FileNameError
  */
 export async function openDatabase(path: string, options: OpenOptions): Promise<Database> {
   if (path !== ':memory:' && options.readOnly !== true) mkdirSync(dirname(resolve(path)), { recursive: true })
@@ -65,12 +68,24 @@ async function connect(path: string, readOnly: boolean): Promise<Database> {
   }
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")
-  return {
+  const [[file]] = (await connection.runAndReadAll('SELECT current_database()')).getRows() as [[string]]
+  const database: Database = {
     connection,
+    assertTellsApart(schemas) {
+      const alike = schemas.find((schema) => schema.toLowerCase() === file.toLowerCase())
+      if (alike !== undefined) throw new FileNameError(path, alike)
+    },
     memory: new MemoryRoom(connection, path),
     close() {
       connection.closeSync()
       instance.closeSync()
     },
+  }
+  try {
+    database.assertTellsApart(['parley'])
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
 }

@@ -44,6 +44,7 @@ export class DuckDbDestination implements Destination {
     this.#connectionName = connection.name
     this.#full = options.full === true
     const db = this.#database.connection
+    this.#database.assertTellsApart(jobs.map(({ destination }) => destination.schema))
     return coded(async () => {
       const state = await this.#transaction(async () => {
         await createState(db)

@@ -5,8 +5,10 @@ import { emptyUnit } from '../../sync/unit.ts'
 import { type ConnectionIdentity, jobName } from '../destination.ts'
 import { openDatabase } from './database.ts'
 import { DuckDbDestination } from './index.ts'
+import { lostJobs } from './lost_tables.ts'
 import { type Judgement, judgeRow } from './quarantine_row.ts'
-import { inTransaction, query, type StateAccess } from './state_admin.ts'
+import { hasState, inTransaction, query, type StateAccess } from './state_admin.ts'
+import { TargetMissingError } from './target_missing_error.ts'
 
 /** What replaying did with the rows of one table. */
 export interface ReplayedTable {
@@ -46,6 +48,7 @@ export async function replayQuarantine(
   const database = await openDatabase(path, { signal, sleep })
   const destination = new DuckDbDestination(database)
   try {
+    await assertThere(database.connection, jobs)
     await destination.open(connection, jobs)
     const tables: ReplayedTable[] = []
     for (const job of jobs)
@@ -54,6 +57,13 @@ export async function replayQuarantine(
   } finally {
     await destination.close()
   }
+}
+
+/** A sync makes a lost table again, and says so: not a replay. */
+async function assertThere(db: DuckDBConnection, jobs: readonly SyncJob[]): Promise<void> {
+  const lost = (await hasState(db)) ? await lostJobs(db) : []
+  const missing = jobs.map(jobName).find((job) => lost.includes(job))
+  if (missing !== undefined) throw new TargetMissingError(missing)
 }
 
 async function replayTable(

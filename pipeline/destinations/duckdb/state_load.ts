@@ -31,8 +31,9 @@ async function loadCoverage(db: DuckDBConnection, connection: string): Promise<S
   const coverage: StoredState['coverage'] = new Map()
   const result = await db.runAndReadAll(
     `SELECT job, "partition", params, state, epoch_ms(synced_until)::DOUBLE AS synced_until, code, message,
-       epoch_ms(missing_since)::DOUBLE AS missing_since, run_id
-     FROM parley.coverage WHERE connection = $1`,
+       epoch_ms(missing_since)::DOUBLE AS missing_since, run_id, EXISTS
+         (FROM parley.snapshot_seen AS s WHERE s.connection = v.connection AND s.job = v.job AND s."partition" = v."partition") AS seen
+     FROM parley.coverage AS v WHERE connection = $1`,
     [connection],
   )
   for (const line of result.getRowObjects() as unknown as Coverage[]) {

@@ -53,13 +53,13 @@ export async function openTarget(
   const snapshot = job.table.ingestionType === 'snapshot'
   const content = columns.filter((column) => !NOT_CONTENT.has(column))
   const claim = { ...job, sequenceBy: snapshot ? null : job.sequenceBy }
-  const { hashed, isNew } = await claimTarget(db, connection, claim, content)
+  const { hashed, held } = await claimTarget(db, connection, claim, content)
   const staged: TargetColumn[] = [
     ...duckDbColumns(job.table.schema, { includeRaw }),
     { name: CONTENT_HASH, type: 'VARCHAR', nullable: true },
   ]
   const wanted = [...staged, ...historyColumns(job, snapshot)]
-  const table = await createTargetTable(db, job, wanted, isNew ? [] : hashed)
+  const table = await createTargetTable(db, job, wanted, held)
   const stagingName = `parley_staging_${index}`
   const definitions = staged.map((column) => `${name(column.name)} ${column.type}`)
   await db.run(

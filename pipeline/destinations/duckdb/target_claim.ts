@@ -19,7 +19,7 @@ interface JobLine {
  *
  * @param columns the source columns that a new table's `_content_hash` covers
  * @returns `hashed`, the columns it covers: those the table was created with, so that a column added later makes no
- *   versions; `isNew` when nobody had claimed it
+ *   versions; `held`, the columns that somebody's hashes cover by now
  * @throws JobChangedError, and TargetIncompatibleError for a column in the hash that the source has no more
  */
 export async function claimTarget(
@@ -27,7 +27,7 @@ export async function claimTarget(
   connection: string,
   job: SyncJob,
   columns: readonly string[],
-): Promise<{ hashed: string[]; isNew: boolean }> {
+): Promise<{ hashed: string[]; held: string[] }> {
   const wanted: JobLine = {
     connection,
     source_table: job.table.name,
@@ -36,7 +36,8 @@ export async function claimTarget(
     sequence_by: job.sequenceBy,
     hashed_columns: JSON.stringify(columns),
   }
-  const inserted = await db.run(
+  const before = await linesOf(db, job)
+  await db.run(
     `INSERT OR IGNORE INTO parley.jobs (connection, job, source_table, scd_type, primary_keys, sequence_by, hashed_columns, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, now())`,
     [
@@ -49,15 +50,22 @@ export async function claimTarget(
       wanted.hashed_columns,
     ],
   )
+  for (const line of before)
+    if (isChanged(line, wanted)) throw new JobChangedError(jobName(job), describe(line), describe(wanted))
+  const own = before.find((line) => line.connection === connection) ?? wanted
+  return {
+    hashed: hashedColumns(jobName(job), own, columns),
+    held: before.flatMap((line) => parseNames(jobName(job), line.hashed_columns)),
+  }
+}
+
+/** Everybody's claims on a table, whose name in other letters is the same. */
+async function linesOf(db: DuckDBConnection, job: SyncJob): Promise<JobLine[]> {
   const held = await db.runAndReadAll(
     'SELECT connection, source_table, scd_type, primary_keys, sequence_by, hashed_columns FROM parley.jobs WHERE lower(job) = lower($1) ORDER BY created_at, connection',
     [jobName(job)],
   )
-  const lines = held.getRowObjects() as unknown as JobLine[]
-  for (const line of lines)
-    if (isChanged(line, wanted)) throw new JobChangedError(jobName(job), describe(line), describe(wanted))
-  const own = lines.find((line) => line.connection === connection)
-  return { hashed: hashedColumns(jobName(job), own ?? wanted, columns), isNew: inserted.rowsChanged === 1 }
+  return held.getRowObjects() as unknown as JobLine[]
 }
 
 /** History that began in one order cannot go on in another; where only the latest state is held it may. */

@@ -37,31 +37,32 @@ export async function createTargetTable(
     await db.run(`CREATE TABLE ${quoted} (${definitions.join(', ')})`)
   } else {
     checkColumns(jobName(job), existing, columns)
-    const dropped = held.find((column) => !existing.has(column))
+    const dropped = held.find((column) => !existing.has(column.toLowerCase()))
     if (dropped !== undefined) throw new TargetIncompatibleError(jobName(job), dropped, 'dropped', 'what it held')
-    for (const column of columns.filter((one) => !existing.has(one.name)))
+    for (const column of columns.filter((one) => !existing.has(one.name.toLowerCase())))
       await db.run(`ALTER TABLE ${quoted} ADD COLUMN ${name(column.name)} ${column.type}`)
   }
   await describeTable(db, quoted, job)
   return quoted
 }
 
+/** Types by the names in lower case: DuckDB takes names that differ in letters for the same. */
 async function columnsOf(db: DuckDBConnection, schema: string, table: string): Promise<Map<string, string>> {
   const found = await db.runAndReadAll(
     `SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND lower(schema_name) = lower(${literal(schema)}) AND lower(table_name) = lower(${literal(table)})`,
   )
-  return new Map(found.getRows() as [string, string][])
+  return new Map((found.getRows() as [string, string][]).map(([column, type]) => [column.toLowerCase(), type]))
 }
 
 function checkColumns(job: string, existing: ReadonlyMap<string, string>, columns: readonly TargetColumn[]): void {
   const wanted = new Map(columns.map((column) => [column.name, column.type]))
   for (const own of OWN) {
-    const [found, needed] = [existing.get(own), wanted.get(own)]
+    const [found, needed] = [existing.get(own.toLowerCase()), wanted.get(own)]
     if ((found === undefined) !== (needed === undefined))
       throw new TargetIncompatibleError(job, own, found ?? 'absent', needed ?? 'none of that name')
   }
   for (const [column, type] of wanted) {
-    const found = existing.get(column)
+    const found = existing.get(column.toLowerCase())
     if (found !== undefined && comparable(found) !== comparable(type))
       throw new TargetIncompatibleError(job, column, found, type)
   }

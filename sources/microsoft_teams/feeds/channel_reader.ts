@@ -166,9 +166,12 @@ class ChannelReader {
     return next === 'unstable' ? this.#giveUp(cursor, content) : { content, cursor: next }
   }
 
-  /** The walks of the list did not agree: it is read again from its start by the next run. */
-  #giveUp({ s, t, open }: ChannelCursor, content: Step['content']): Step {
-    const failure = new WindowUnstableError(s, open!.until, open!.walk)
-    return { content, cursor: { v: 2, s, t, open: openPhase('list', open!.until) }, failure }
+  /** The walks of the list did not agree: it is read again from its start by the next run, behind the same token if there is one. */
+  #giveUp(cursor: ChannelCursor, content: Step['content']): Step {
+    const { s, t } = cursor
+    const { phase, until, walk } = cursor.open!
+    const failure = new WindowUnstableError(s, until, walk)
+    if (phase === 'history') return { content, cursor: { ...cursor, open: openPhase(phase, until) }, failure }
+    return { content, cursor: { v: 2, s, t, open: openPhase('list', until) }, failure }
   }
 }

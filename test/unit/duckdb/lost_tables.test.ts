@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { replayQuarantine } from '../../../pipeline/destinations/duckdb/quarantine_replay.ts'
 import { jobOf, labels, notes } from '../../support/jobs.ts'
 import { Lake, prod } from './lake.ts'
 
@@ -48,4 +49,12 @@ it('for every connection that filled it, and in another way where the spec wants
 it('in other letters is the same table', async () => {
   await lake.run('ALTER TABLE test.notes RENAME TO n; ALTER TABLE test.n RENAME TO "NOTES"')
   expect((await lake.open(jobs)).rebuilt).toEqual([])
+})
+
+it('is made again by a sync, not by a replay of its quarantine', async () => {
+  await lake.run('DROP TABLE test.notes')
+  lake.close()
+  const access = { signal: new AbortController().signal, sleep: async () => {} }
+  await expect(replayQuarantine(lake.path, prod, jobs, access)).rejects.toMatchObject({ code: 'PARLEY_TARGET_MISSING' })
+  expect((await lake.open(jobs)).rebuilt).toEqual(['test.notes'])
 })

@@ -3,7 +3,7 @@ import { int32, struct, text, timestamp } from '../../../libs/schema/index.ts'
 import { RowEncoder } from '../../../libs/schema/row_encoder.ts'
 import type { SyncJob } from '../../../pipeline/sync/types.ts'
 import { jobOf, labels, notes } from '../../support/jobs.ts'
-import { changes, Lake } from './lake.ts'
+import { changes, Lake, prod } from './lake.ts'
 
 /** The tables as a later release declares them: one more column. */
 const later = {
@@ -138,6 +138,9 @@ describe('a declaration that changed otherwise', () => {
   it('does not add a column again that was dropped: it would stay empty, since no row has changed', async () => {
     await lake.run('ALTER TABLE test.notes DROP COLUMN tags')
     await expect(open(notes.schema)).rejects.toMatchObject({ ...incompatible, details: { column: 'tags' } })
+    const other = { ...prod, name: 'other' }
+    await expect(lake.destination.open(other, [jobOf(notes)])).rejects.toMatchObject(incompatible)
+    await expect(open(notes.schema)).rejects.toMatchObject(incompatible)
     await lake.run('ALTER TABLE test.notes RENAME TO old_notes')
     await open(notes.schema)
     expect(await put(jobOf(notes), { id: 'a', second: 1 })).toEqual(changes({ inserted: 1 }))

@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../pipeline/destinations/duckdb/database.ts'
+import { DuckDbDestination } from '../../../pipeline/destinations/duckdb/index.ts'
 import { batchOf, jobOf, labels, notes } from '../../support/jobs.ts'
-import { changes, Lake, note } from './lake.ts'
+import { changes, Lake, note, prod } from './lake.ts'
 import { RELEASE_0_1_0 } from './release_0_1_0.ts'
 
 let lake: Lake
@@ -186,5 +187,17 @@ describe('a file', () => {
     const none = openDatabase(join(lake.folder, 'none.duckdb'), { sleep, readOnly: true })
     await expect(none).rejects.toMatchObject({ code: 'PARLEY_DESTINATION_UNAVAILABLE' })
     await expect(openDatabase(lake.folder, { sleep })).rejects.toMatchObject({ code: 'PARLEY_DESTINATION_UNAVAILABLE' })
+  })
+
+  it('that is called like a schema in it is refused, whose tables DuckDB could not tell from the file', async () => {
+    const open = (name: string) => openDatabase(join(lake.folder, name), { sleep: async () => {} })
+    const code = 'PARLEY_FILE_NAME'
+    await expect(open('Parley.duckdb')).rejects.toMatchObject({ code, details: { schema: 'parley' } })
+    const database = await open('TEST.duckdb')
+    const jobs = [jobOf(notes)]
+    await expect(new DuckDbDestination(database).open(prod, jobs)).rejects.toMatchObject({ code })
+    const elsewhere = { ...jobs[0]!, destination: { schema: 'other', table: 'notes' } }
+    await expect(new DuckDbDestination(database).open(prod, [elsewhere])).resolves.toBeDefined()
+    database.close()
   })
 })
