@@ -43,7 +43,8 @@ export async function* readTable<C>(
       if (page.refused !== undefined) {
         const others = await feed.fallback?.(partition, page.refused, args)
         if (others) queue = byProgress([...queue, ...others.partitions], offset)
-        else refuse(partition, page.refused)
+        const apart = others ? (others.refused ?? []) : [{ partition, refusal: page.refused }]
+        for (const { partition, refusal } of apart) refuse(partition, refusal)
         break
       }
       const records = page.rows.get(table.name) ?? []

@@ -1,4 +1,4 @@
-import type { FeedPage, ReadArgs, Refusal } from '../../libs/connect/feed.ts'
+import type { FeedPage, ReadArgs, Refusal, RefusedPartition } from '../../libs/connect/feed.ts'
 import { countRows, readFeed } from '../../libs/connect/read_feed.ts'
 import type { Session } from '../../libs/connect/session.ts'
 import type { Observer } from '../../libs/observe/events.ts'
@@ -109,7 +109,20 @@ async function readInstead<C>(
     instead.push(...(await workFor({ feed, options, jobs }, partition, until, reader.state, args)))
   // Before any of them makes the line of what they stand for history.
   await reader.committer.add({ coverage: instead.flatMap((one) => unknownYet(one, reader)) })
+  for (const apart of others.refused ?? []) await setApart(work, reader, apart)
   return { instead }
+}
+
+/** Tells of what those that are read instead do not stand for: they must not make its line history. */
+async function setApart<C>(
+  work: Work<C>,
+  reader: PartitionReader<C>,
+  { partition, refusal, failed }: RefusedPartition,
+): Promise<void> {
+  for (const job of work.jobs) reader.known(job).keep(partition.id)
+  reader.report.planned(work.jobs.map(jobName))
+  const one = { ...work, partition }
+  await (failed ? fallBehind(one, reader, refusal) : refuse(one, reader, refusal))
 }
 
 function covered<C>(work: Work<C>, { runId }: PartitionReader<C>): Coverage[] {

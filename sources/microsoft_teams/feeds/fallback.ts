@@ -24,14 +24,15 @@ const tries = new WeakMap<Session, { inVain: number; answered: boolean }>()
  */
 export async function fallback(partition: Partition, refusal: Refusal, args: Args): Promise<Discovery | null> {
   if (args.options.read_mode !== 'auto') return null
-  const instead = await args.session.once(`instead of ${partition.id} ${partition.read_mode}`, () =>
+  return args.session.once(`instead of ${partition.id} ${partition.read_mode}`, () =>
     otherMode(partition, refusal, args),
   )
-  return instead === null ? null : { partitions: instead, complete: false }
 }
 
-async function otherMode(partition: Partition, refusal: Refusal, args: Args): Promise<Partition[] | null> {
-  if (partition.read_mode === 'delta') return refusal.status === 400 ? [{ ...partition, read_mode: 'list' }] : null
+const only = (partition: Partition): Discovery => ({ partitions: [partition], complete: false })
+
+async function otherMode(partition: Partition, refusal: Refusal, args: Args): Promise<Discovery | null> {
+  if (partition.read_mode === 'delta') return refusal.status === 400 ? only({ ...partition, read_mode: 'list' }) : null
   // A team that is not there has no channels either.
   if (partition.read_mode !== undefined || refusal.status === 404) return null
   const tried = tries.get(args.session) ?? { inVain: 0, answered: false }
@@ -39,17 +40,17 @@ async function otherMode(partition: Partition, refusal: Refusal, args: Args): Pr
   if (!tried.answered && tried.inVain >= PROBED_TEAMS) return null
   if ((await probeExport(partition, args)) === null) return null
   const because = refusal.code
-  if (partition.channel_id !== undefined) return [{ ...partition, read_mode: tokenMode(args), because }]
+  if (partition.channel_id !== undefined) return only({ ...partition, read_mode: tokenMode(args), because })
   const { listed, refused } = await channelsOfTeams([partition], args)
-  // In place of a team all its channels are read, or none.
-  const known = refused.length === 0 ? (listed[0]?.channels ?? []) : []
-  const channels = known.filter((channel) => !isShared(channel))
-  const read_mode = await probeChannels(String(partition.team_id), channels, args)
-  if (read_mode === null) tried.inVain += 1
-  else tried.answered = true
-  return read_mode === null
-    ? null
-    : channels.map((channel) => channelPartition(String(partition.team_id), channel, { read_mode, because }))
+  const channels = (listed[0]?.channels ?? []).filter((channel) => !isShared(channel))
+  const teamId = String(partition.team_id)
+  const read_mode = await probeChannels(teamId, channels, args)
+  if (read_mode !== null) tried.answered = true
+  // A list that failed, or names no channel that could be tried, says nothing of the permission.
+  else if (channels.length > 0 || refused.every(({ failed }) => failed !== true)) tried.inVain += 1
+  if (read_mode === null) return null
+  const partitions = channels.map((channel) => channelPartition(teamId, channel, { read_mode, because }))
+  return { partitions, complete: false, refused }
 }
 
 /** A second request, of the last moment only: one refusal may be a passing one. Null: it was answered. */

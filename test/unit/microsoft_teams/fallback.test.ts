@@ -10,11 +10,12 @@ const FORBIDDEN = { status: 403, graphCode: 'Forbidden', graphMessage: '', reque
 const refusal: Refusal = { code: 'PARLEY_PERMISSION_MISSING', status: 403, message: '', remedy: '' }
 
 /** A tenant that refuses every export, and the channels of all teams but some. */
-function tenant(readable: ReadonlySet<string>) {
+function tenant(readable: ReadonlySet<string>, rows = ['a', 'b']) {
   const asked: string[] = []
   const get = async (path: readonly string[]): Promise<GraphResponse> => {
     const [, team = '', , channel] = path
-    if (path.length === 3) return { body: { value: [{ id: `${team}-a` }, { id: `${team}-b` }] }, bytes: 1, date: NOW }
+    const value = rows.map((name) => ({ id: name === '' ? null : `${team}-${name}` }))
+    if (path.length === 3) return { body: { value }, bytes: 1, date: NOW }
     asked.push(`${team} ${channel === 'getAllMessages' ? 'export' : 'channel'}`)
     if (channel !== 'getAllMessages' && readable.has(team)) return { body: { value: [] }, bytes: 1, date: NOW }
     throw new PermissionMissingError(FORBIDDEN, undefined)
@@ -48,6 +49,21 @@ describe('what is read in place of teams that refuse their export', () => {
       'team 29/team 29-b',
     ])
     expect(asked.filter((call) => call.endsWith('export'))).toHaveLength(TEAMS.length)
+  })
+
+  it('are the channels that the list names, and the team is told of where it names not all', async () => {
+    const { instead } = tenant(new Set(['team 3']), ['a', ''])
+    const answer = await instead('team 3')
+    expect(answer?.partitions.map(({ id }) => id)).toEqual(['team 3/team 3-a'])
+    expect(answer?.refused).toMatchObject([
+      { partition: { id: 'team 3' }, refusal: { code: 'PARLEY_LIST_INCOMPLETE' }, failed: true, partly: true },
+    ])
+  })
+
+  it('is looked for in every team whose list names no channel: that says nothing of the permission', async () => {
+    const { asked, instead } = tenant(new Set(), [''])
+    for (const team of TEAMS) expect(await instead(team)).toBeNull()
+    expect(asked).toHaveLength(TEAMS.length)
   })
 
   it('is decided once a session', async () => {

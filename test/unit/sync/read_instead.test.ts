@@ -34,3 +34,25 @@ it.each([20_000, 10])(
     expect(lines).toEqual(Array.from({ length: 4 }, () => ({ state: 'ok', code: 'PARLEY_READ_BY_CHANNEL' })))
   },
 )
+
+it('a team whose list names not all its channels is told of, beside those that are read in its place', async () => {
+  const generated = { teams: 1, channelsPerTeam: 2, messagesPerChannel: 20 }
+  simulator = await startTeamsSimulator({ throttle: 'off', clock: virtualClock(), dataset: { generated } })
+  const database = join(folder, 'lake-incomplete.duckdb')
+  const [team] = simulator.truth.teams()
+  simulator.mutate.refuseExport(team!.id)
+  const fault = { kind: 'hostile_row' as const, row: 1, set: { id: null } }
+  simulator.setFaults({ rules: [{ route: 'channels', path: `**/${team!.id}/**`, count: 1, fault }] })
+  const first = await syncInProcess({ simulator, database })
+  expect(first.status).toBe('partial')
+  expect(first.errors).toMatchObject([{ partition: team!.id, code: 'PARLEY_LIST_INCOMPLETE' }])
+  const lines = 'SELECT DISTINCT partition, state, code FROM parley.coverage ORDER BY length(partition)'
+  const named = { state: 'ok', code: 'PARLEY_READ_BY_CHANNEL' }
+  expect(await query(database, lines)).toEqual([
+    { partition: team!.id, state: 'behind', code: 'PARLEY_LIST_INCOMPLETE' },
+    { partition: `${team!.id}/${team!.channels[0]!.id}`, ...named },
+  ])
+  expect((await syncInProcess({ simulator, database })).status).toBe('ok')
+  expect(await compareWithTruth(database, simulator)).toMatchObject(equal)
+  expect(await query(database, lines)).toMatchObject([named, named])
+})
