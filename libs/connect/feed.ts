@@ -10,7 +10,7 @@ export interface Partition {
   readonly id: string
   /** Made by an option, as a part of this partition (one channel of a team): no parent list shows it. */
   readonly within?: string
-  /** Named by an option, or in place of what one picks: no list has shown it, and it may be a typing error. */
+  /** Named by an option: no list has shown it, and it may be a typing error. */
   readonly asked?: boolean
   readonly [param: string]: string | number | boolean | undefined
 }

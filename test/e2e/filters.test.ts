@@ -74,6 +74,24 @@ describe('channel_filter', () => {
     expect(states).toEqual([{ state: 'ok' }])
   })
 
+  it('of a team that refused them once, after it was read whole, leaves its own line alone', async () => {
+    const [team] = tenant.simulator.truth.teams()
+    const line = `partition = '${team!.id}' AS whole, state, code`
+    const states = () => query(tenant.database, `SELECT DISTINCT ${line} FROM parley.coverage ORDER BY ALL`)
+    await syncWith({}, ['messages'])
+    tenant.simulator.mutate.refuseTeam(team!.id)
+    tenant.writeSpec(specText(PRIVATE, ['messages']))
+    expect((await tenant.sync()).code).toBe(4)
+    expect(await states()).toEqual([
+      { whole: false, state: 'ok', code: null },
+      { whole: false, state: 'refused', code: 'PARLEY_PERMISSION_MISSING' },
+      { whole: true, state: 'ok', code: null },
+    ])
+    tenant.simulator.mutate.allowTeam(team!.id)
+    await syncWith(PRIVATE, ['messages'])
+    expect(await query(tenant.database, 'SELECT DISTINCT state FROM parley.coverage')).toEqual([{ state: 'ok' }])
+  })
+
   it('does not take what the filter leaves out for deleted, nor move the cursor of the whole list', async () => {
     await syncWith({}, ['channels', 'channel_members'])
     const whole = await held('id', 'channels')

@@ -3,7 +3,7 @@ import type { Discovery, Partition, ReadArgs, Sighting } from '../../../libs/con
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { GraphClient } from '../client.ts'
 import { NoServerDateError } from '../errors/no_server_date_error.ts'
-import { filterOf } from './filters.ts'
+import { filteredPart, filterOf } from './filters.ts'
 import { plannedChannels } from './planned_channels.ts'
 import { askedTeams, listedTeams, plannedTeams, teamPartition } from './planned_teams.ts'
 import { asRefusal } from './refusal.ts'
@@ -21,8 +21,8 @@ export async function discoverTeams(args: Args): Promise<Discovery> {
   return {
     partitions: partitions.map((channel) => ({ ...channel, within: String(channel.team_id) })),
     complete: false,
-    // Here they stand for what an option picks of a team; by themselves nobody would read them on.
-    refused: refused.map((one) => ({ ...one, partition: { ...one.partition, asked: true } })),
+    // What the filter picks of a team, not the team: its own line tells how far it was read whole, and stays.
+    refused: refused.map((one) => ({ ...one, partition: filteredPart(one.partition, args.options, 'channel_filter') })),
   }
 }
 
@@ -40,8 +40,8 @@ export function lookAtTeam({ team_id }: Partition, args: Args, again: boolean): 
 }
 
 /**
- * Asks for the channel itself, unless its team is not there: that answers for all its channels. A partition without a channel stands for a team whose channels could not be listed,
- * and is looked for as a team.
+ * Asks for the channel itself, unless its team is not there: that answers for all its channels. A partition without a
+ * channel stands for a team whose channels could not be listed, and is looked for as a team.
  */
 export async function lookAtChannel(partition: Partition, args: Args, again: boolean): Promise<Sighting> {
   const team = await lookAtTeam(partition, args, again)
