@@ -4,9 +4,14 @@ import type { OptionSet, ResolvedOptions } from './options.ts'
 
 /**
  * Checks options that each fit, but not together: `before` and `withOne` of their declarations.
+ * @param broken options that were given with a value that does not fit: they are told of already, and not missed
  * @throws OptionInvalidError that names the option with the declaration
  */
-export function checkRelations(declared: OptionSet, resolved: ResolvedOptions): void {
+export function checkRelations(
+  declared: OptionSet,
+  resolved: ResolvedOptions,
+  broken: ReadonlySet<string> = new Set(),
+): void {
   for (const [name, value] of Object.entries(resolved)) {
     const { before, withOne, scope } = declared[name]!
     const end = before === undefined ? undefined : resolved[before]
@@ -16,7 +21,7 @@ export function checkRelations(declared: OptionSet, resolved: ResolvedOptions): 
         said: `it is ${formatInstant(value)}`,
       })
     }
-    if (value === undefined || withOne === undefined) continue
+    if (value === undefined || withOne === undefined || broken.has(withOne)) continue
     const given = [resolved[withOne] ?? []].flat().length
     if (given === 1) continue
     throw new OptionInvalidError(name, value, `given with exactly one ${withOne}`, scope, {

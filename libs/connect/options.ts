@@ -36,6 +36,8 @@ export interface ResolveRules {
   /** What to do with a name that is not declared: Spark injects its own beside ours. */
   unknown: 'error' | 'ignore'
   onIgnored?: (name: string, sentence: string) => void
+  /** Declared names that were given with a value that does not fit, and so left out. */
+  broken?: ReadonlySet<string>
 }
 
 /**
@@ -68,7 +70,7 @@ export function resolveOptions(
       resolved[name] = parseOption(name, spec, value)
     }
   }
-  checkRelations(declared, resolved)
+  checkRelations(declared, resolved, rules.broken)
   return resolved
 }
 

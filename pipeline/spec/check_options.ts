@@ -21,6 +21,7 @@ export function checkOptions(
 ): OptionProblem[] {
   const problems: OptionProblem[] = []
   const left = { ...options }
+  const broken = new Set<string>()
   // resolveOptions stops at the first problem: take that key out and ask again.
   for (let round = Object.keys(options).length; round >= 0; round--) {
     const ignored: [string, string][] = []
@@ -28,6 +29,7 @@ export function checkOptions(
       resolveOptions(source.options, left, {
         scope: 'table',
         unknown: 'error',
+        broken,
         onIgnored: (name, sentence) => ignored.push([name, sentence]),
       })
       for (const [name, sentence] of ignored) onIgnored(keyOf(left, name) ?? name, sentence)
@@ -43,6 +45,7 @@ export function checkOptions(
       })
       if (key === undefined) return problems
       delete left[key]
+      broken.add(name)
     }
   }
   return problems

@@ -113,13 +113,13 @@ function checkColumns(
       })
     }
   }
-  const nullable = job.primaryKeys?.find((name) => table.schema.fields[name]?.isRequired === false)
-  if (nullable === undefined) return
-  // Rows without it would be one row: null is no key.
+  const nullable = new Set(job.primaryKeys?.filter((name) => table.schema.fields[name]?.isRequired === false))
+  if (nullable.size === 0) return
+  // Rows without them would be one row: null is no key.
   const required = columns.filter((name) => table.schema.fields[name]!.isRequired)
   problems.push({
     position: document.locate(`${pointer}/table_configuration/primary_keys`),
-    message: `primary_keys names ${nullable}, which a row of ${table.name} may lack.`,
+    message: `primary_keys names ${[...nullable].join(' and ')}, which a row of ${table.name} may lack.`,
     remedy: `Name columns that every row has: ${required.join(', ')}.`,
   })
 }

@@ -34,6 +34,12 @@ describe('refused with its place', () => {
       /^Name columns that every row has: id, team_id, channel_id\.$/,
     ],
     [
+      'keys that rows may lack',
+      messages('primary_keys: [id, subject, replyToId]'),
+      '6:23: primary_keys names subject and replyToId, which a row of messages may lack.',
+      /^Name columns that every row has: id, team_id, channel_id\.$/,
+    ],
+    [
       'a day that is none',
       messages('start_date: 2026-02-31'),
       '6:9: Option start_date must be a date',
@@ -69,6 +75,11 @@ const places = (error: SpecInvalidError) =>
   error.message.split('\n').map((line) => /^a\.yaml:(\d+:\d+): /.exec(line)?.[1])
 
 describe('problems of shape and of options come together', () => {
+  test('an option whose value is wrong is not missed as well', () => {
+    expect(places(refuse(messages('team_id: ","', 'channel_id: 19:a@thread.tacv2')))).toEqual(['6:9'])
+    expect(places(refuse(messages('channel_id: ","', 'Team_Id: ","', 'page_size: 0')))).toEqual(['6:9', '7:9', '8:9'])
+  })
+
   test('in one entry', () => {
     const error = refuse(
       messages('scd_type: SCD_TYPE_3', 'page_size: 0', 'page_sise: 5', 'primary_keys: [subject]', 'start_date: soon'),
