@@ -1,3 +1,5 @@
+import { daysIn } from '../schema/timestamp_parser.ts'
+
 /** A point in time in whole milliseconds since 1970-01-01T00:00:00Z. All windows are half-open: [a, b). */
 export type Instant = number
 
@@ -8,13 +10,9 @@ export function formatInstant(instant: Instant): string {
 
 /**
  * The time of an ISO 8601 text that begins with `YYYY-MM-DD`; NaN where it is none, or a day that its month does not
- * have: `Date.parse` takes 31 February for 3 March.
+ * have, or an hour that no day has: `Date.parse` takes 31 February for 3 March, and 24:00 for midnight of the next day.
  */
 export function parseInstant(text: string): Instant {
-  const time = Date.parse(text)
-  const day = Number(text.slice(8, 10))
-  // Every month has 28 days. Day 0 of the month after is the last one of this.
-  if (!(day > 28)) return time
-  const last = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
-  return day <= last ? time : Number.NaN
+  const [year, month, day, hour] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10), text.slice(11, 13)].map(Number)
+  return day! > daysIn(year!, month!) || hour === 24 ? Number.NaN : Date.parse(text)
 }

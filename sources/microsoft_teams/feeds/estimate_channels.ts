@@ -7,7 +7,7 @@ import type { GraphClient } from '../client.ts'
 import { ChannelPages } from './channel_pages.ts'
 import { spread } from './estimate_export.ts'
 import { LoadSum } from './estimate_loads.ts'
-import { isRow } from './graph_page.ts'
+import { createdOf, isRow } from './graph_page.ts'
 import { asRefusal } from './refusal.ts'
 import { channelsOf } from './team_channels.ts'
 
@@ -55,7 +55,7 @@ async function countPages(read: PlannedRead, args: Args): Promise<number | null>
   try {
     const { rows, next } = await new ChannelPages(connection, partition, request).list()
     if (next === undefined) return 1
-    const times = rows.map(createdOf).filter((time) => time !== null)
+    const times = rows.filter(isRow).map(createdOf).filter(Number.isFinite)
     const first = (await createdAt(partition.channel_id, String(partition.team_id), args)) ?? Math.min(...times)
     const span = Math.max(1, Math.max(...times) - Math.min(...times))
     // As if the channel had always been as lively as this page shows it.
@@ -64,11 +64,6 @@ async function countPages(read: PlannedRead, args: Args): Promise<number | null>
     if (asRefusal(error) === null) throw error
     return null
   }
-}
-
-function createdOf(row: unknown): Instant | null {
-  const time = isRow(row) && typeof row.createdDateTime === 'string' ? Date.parse(row.createdDateTime) : Number.NaN
-  return Number.isNaN(time) ? null : time
 }
 
 /** Planning has listed the team's channels already. */

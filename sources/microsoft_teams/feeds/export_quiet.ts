@@ -3,7 +3,7 @@ import { ResponseTooLargeError } from '../../../libs/http/response_too_large_err
 import type { ExportAnswer, ExportPages } from './export_pages.ts'
 import { changeTime } from './export_rows.ts'
 import type { ExportWindow } from './export_window.ts'
-import { type GraphRow, isRow } from './graph_page.ts'
+import { createdOf, type GraphRow, isRow } from './graph_page.ts'
 import type { ChannelList, HostedChannels } from './hosted_channels.ts'
 
 const ONE_DAY = 86_400_000
@@ -101,6 +101,5 @@ function isSince(row: GraphRow, since: Instant): boolean {
 
 /** False only for a message that is surely younger than `b`: it cannot have been in the window. */
 function wasWritten(row: GraphRow, b: Instant): boolean {
-  const created = typeof row.createdDateTime === 'string' ? Date.parse(row.createdDateTime) : Number.NaN
-  return !(created >= b)
+  return !(createdOf(row) >= b)
 }

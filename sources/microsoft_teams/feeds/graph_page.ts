@@ -1,3 +1,4 @@
+import { type Instant, parseInstant } from '../../../libs/connect/instant.ts'
 import { MalformedResponseError } from '../../../libs/http/malformed_response_error.ts'
 import { jsonText } from '../../../libs/schema/json_text.ts'
 import type { GraphResponse } from '../client.ts'
@@ -26,6 +27,11 @@ export function memberText(value: unknown): string {
 
 export function isRow(row: unknown): row is GraphRow {
   return typeof row === 'object' && row !== null && !Array.isArray(row)
+}
+
+/** When a message or a channel was made; NaN where the row does not say. */
+export function createdOf({ createdDateTime }: GraphRow): Instant {
+  return typeof createdDateTime === 'string' ? parseInstant(createdDateTime) : Number.NaN
 }
 
 /** The reference's samples vary in the case of names; a link that is overlooked would end the list too early. */

@@ -3,7 +3,7 @@ import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connec
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphApi } from '../client.ts'
 import { blamingFilter, filterQuery, listKey } from './filters.ts'
-import { type GraphRow, graphPage, isRow } from './graph_page.ts'
+import { createdOf, type GraphRow, graphPage, isRow } from './graph_page.ts'
 import { asRefusal, isFailure } from './refusal.ts'
 
 type Args = ReadArgs<GraphApi>
@@ -67,7 +67,7 @@ export async function listChannels(
 }
 
 function factsOf(row: GraphRow): ChannelFacts {
-  const created = typeof row.createdDateTime === 'string' ? Date.parse(row.createdDateTime) : Number.NaN
+  const created = createdOf(row)
   return {
     id: String(row.id),
     membershipType: typeof row.membershipType === 'string' ? row.membershipType : '',

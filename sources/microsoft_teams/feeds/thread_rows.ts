@@ -4,7 +4,7 @@ import type { ListOrder, PendingReplies } from './channel_cursor.ts'
 import type { PageEncoders } from './encoders.ts'
 import { hash64 } from './export_digest.ts'
 import { changeTime } from './export_rows.ts'
-import { type GraphRow, isRow, memberText } from './graph_page.ts'
+import { createdOf, type GraphRow, isRow, memberText } from './graph_page.ts'
 import type { RowSet } from './row_set.ts'
 
 /** What a page of threads brought, beside its rows. */
@@ -113,8 +113,4 @@ function orderAfter(order: ListOrder, thread: readonly GraphRow[]): ListOrder {
     activity: Number.isNaN(activity) ? order.activity : activity,
     creation: Number.isNaN(creation) ? order.creation : creation,
   }
-}
-
-function createdOf({ createdDateTime }: GraphRow): number {
-  return Date.parse(memberText(createdDateTime))
 }

@@ -36,7 +36,10 @@ describe('a time', () => {
     '2026-13-01',
     '2026-01-32',
     '2026-00-10',
-  ])('%s is no day of the calendar', (text) => {
+    '2026-01-31T24:00:00Z',
+    '2026-02-29T24:00:00Z',
+    '2026-01-31T23:60:00Z',
+  ])('%s is no time of the calendar', (text) => {
     expect(() => resolve({ from: text })).toThrow(refused('from', 'must be a date (2026-01-31)'))
   })
 })
