@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { query } from '../support/query.ts'
 import { changedRows, startTenant, type Tenant } from '../support/tenant.ts'
 import { compareWithTruth, equal } from '../support/truth.ts'
 
@@ -35,6 +36,32 @@ describe('ten changes among 10,000 messages in 100 channels of 10 teams', () => 
     expect(exports).toBeLessThanOrEqual(TEAMS + 10)
     expect(changedRows(result)).toBeGreaterThanOrEqual(9)
     expect(changedRows(result)).toBeLessThanOrEqual(10)
+    expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject(equal)
+  })
+})
+
+describe('changes younger than settle_seconds when a tenant is read for the first time', () => {
+  let tenant: Tenant
+  beforeAll(async () => {
+    const generated = { teams: 1, channelsPerTeam: 2, messagesPerChannel: 20 }
+    // Minutes, so that a slow machine does not settle them before the first read begins.
+    tenant = await startTenant({ dataset: { generated } }, { settle_seconds: 300 })
+  })
+  afterAll(() => tenant.close())
+
+  it('are left for the next sync, which reads them', async () => {
+    const { mutate } = tenant.simulator
+    const ids = [mutate.newRoot().id, mutate.edit().id]
+    const tables = ['messages', 'message_replies'].map((table) => `SELECT id FROM microsoft_teams.${table}`)
+    const held = () =>
+      query(tenant.database, `FROM (${tables.join(' UNION ALL ')}) WHERE id IN (${ids.map((id) => `'${id}'`)})`)
+    const first = await tenant.sync()
+    expect(first.code, first.stderr).toBe(0)
+    expect(await held()).toEqual([])
+    tenant.later()
+    const second = await tenant.sync()
+    expect(second.code, second.stderr).toBe(0)
+    expect(await held()).toHaveLength(new Set(ids).size)
     expect(await compareWithTruth(tenant.database, tenant.simulator)).toMatchObject(equal)
   })
 })
