@@ -149,7 +149,10 @@ export interface FeedDefinition<C = unknown> {
    */
   cursorAt(t: Instant, options: ResolvedOptions): Cursor
   read(connection: C, partition: Partition, cursor: Cursor | null, request: FeedRequest): AsyncIterable<FeedPage>
-  /** Another way to read a partition that answered no: what to read in its place. Null: there is none. */
+  /**
+   * Another way to read a partition that answered no: what to read in its place, with what that does not stand for as
+   * `refused`. Null: there is none.
+   */
   fallback?(partition: Partition, refusal: Refusal, args: ReadArgs<C>): Promise<Discovery | null>
   /** True when reading `by` reads all that `known` stands for, so that an earlier run's line of `known` is history. Pure. */
   covers?(by: Partition, known: Partition): boolean

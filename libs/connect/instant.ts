@@ -9,10 +9,10 @@ export function formatInstant(instant: Instant): string {
 }
 
 /**
- * The time of an ISO 8601 text that begins with `YYYY-MM-DD`; NaN where it is none, or a day that its month does not
+ * The time of an ISO 8601 text that begins with `YYYY-MM-DD`; NaN where it is none, a day that its month does not
  * have, or an hour that no day has: `Date.parse` takes 31 February for 3 March, and 24:00 for midnight of the next day.
  */
 export function parseInstant(text: string): Instant {
-  const [year, month, day, hour] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10), text.slice(11, 13)].map(Number)
-  return day! > daysIn(year!, month!) || hour === 24 ? Number.NaN : Date.parse(text)
+  const days = daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
+  return Number(text.slice(8, 10)) > days || text.slice(11, 13) === '24' ? Number.NaN : Date.parse(text)
 }

@@ -20,7 +20,8 @@ const tries = new WeakMap<Session, { inVain: number; answered: boolean }>()
 /**
  * `auto` only: what to read in place of a partition that said no, decided once a session. A team whose export says
  * no twice is read channel by channel: resource-specific consent, for one, covers a team's channels but never the
- * export (reference §6). Null when that is refused as well.
+ * export (reference §6); if its list names not all of them, the team is told of beside them. Null when that is refused
+ * as well.
  */
 export async function fallback(partition: Partition, refusal: Refusal, args: Args): Promise<Discovery | null> {
   if (args.options.read_mode !== 'auto') return null
