@@ -185,7 +185,7 @@ describe('requests of list', () => {
 })
 
 describe('a team whose channels cannot be listed', () => {
-  it('is noted where one of them has no name, and is not read by channel in place of the export', async () => {
+  it('is noted where one of them has no name; in place of the export the others are read, and it is told of', async () => {
     const { truth, mutate } = await world.start()
     const { id } = truth.teams()[0]!
     const fault = { kind: 'hostile_row' as const, set: { id: null } }
@@ -196,10 +196,16 @@ describe('a team whose channels cannot be listed', () => {
     mutate.refuseExport(id)
     world.change(20, { team_id: id })
     world.later()
-    expect((await world.by('auto')).errors).toMatchObject([{ partition: id, code: 'PARLEY_PERMISSION_MISSING' }])
+    const partial = await world.by('auto')
+    expect(partial.status).toBe('partial')
+    expect(partial.errors).toMatchObject([{ partition: id, code: 'PARLEY_LIST_INCOMPLETE' }])
+    const behind = (await world.coverage()).filter(({ state }) => state !== 'ok')
+    expect(new Set(behind.map(({ partition }) => partition))).toEqual(new Set([id]))
+    expect((await world.coverage()).some(({ code }) => code === 'PARLEY_READ_BY_CHANNEL')).toBe(true)
     world.simulator.setFaults(null)
     expect((await world.by('auto')).status).toBe('ok')
     await world.expectTruth()
+    expect((await world.coverage()).every(({ state }) => state === 'ok')).toBe(true)
   })
 
   it('does not keep the others from being read', async () => {
