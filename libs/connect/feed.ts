@@ -10,6 +10,8 @@ export interface Partition {
   readonly id: string
   /** Made by an option, as a part of this partition (one channel of a team): no parent list shows it. */
   readonly within?: string
+  /** The partition that this one lies below (a thread's channel): who may not see that one may not see this one. */
+  readonly below?: string
   /** Named by an option: no list has shown it, and it may be a typing error. */
   readonly asked?: boolean
   readonly [param: string]: string | number | boolean | undefined
@@ -47,6 +49,20 @@ export interface Generation {
   previous: Instant | null
 }
 
+/**
+ * A part of a scope (a channel) that this page shows whole: what is held of it and not on the page was deleted.
+ * For tables with `softDelete`.
+ */
+export interface ScannedRange {
+  /** Value of the scope's column. */
+  scope: string
+  /** Exclusive and inclusive, as the range's column writes them. */
+  after: string
+  upTo: string
+  /** The API's clock at the read. */
+  at: Instant
+}
+
 /** Rows plus the cursor *after* them. The last page of a read has `complete: true`. */
 export interface FeedPage {
   rows: Map<string, RecordBatch[]>
@@ -62,6 +78,8 @@ export interface FeedPage {
   generation?: Generation
   /** Snapshot feeds only: an option leaves rows out of this listing, so what it lacks proves nothing. */
   narrowed?: boolean
+  /** Windowed feeds with soft deletes: what this page shows whole. Only where the answer cannot stand for a lack of rights. */
+  scanned?: ScannedRange[]
   /** Rows the API sent for this page, before windows and tables were filtered (for progress). */
   received?: number
 }
@@ -115,6 +133,8 @@ export interface ReadArgs<C> {
   options: ResolvedOptions
   session: Session
   signal: AbortSignal
+  /** Requests that discovery may have under way at the same time. Default: its own. */
+  workers?: number
   /** Cursors of this runtime are times only (Spark's offsets): no page token outlives a read. */
   timesOnly?: boolean
 }
@@ -143,6 +163,13 @@ export interface FeedDefinition<C = unknown> {
    * @param again an earlier look found it absent, so that this one decides: an API whose 404 passes is asked several times
    */
   look(partition: Partition, args: ReadArgs<C>, again: boolean): Promise<Sighting>
+  /**
+   * Snapshot feeds: asks for one row that was listed before and is in a whole listing no more, for an API whose lists
+   * also leave out what the caller may not see. Only `absent` lets the row go; at most some hundred are asked for in a
+   * listing. Absent: the listing decides.
+   * @param key the row's primary key by column
+   */
+  lookAtRow?(table: string, key: Readonly<Record<string, string>>, args: ReadArgs<C>): Promise<Sighting>
   /**
    * The cursor of a partition that has been read up to `t` with these options: for runtimes whose offsets hold
    * times only. Reading on from it subtracts the feed's own lookback.

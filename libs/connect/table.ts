@@ -18,6 +18,18 @@ export interface TableDefinition<S extends StructType = StructType> {
   readonly cursorField?: string
   readonly ingestionType: IngestionType
   readonly schema: S
+  /** Absent: rows that the API no longer shows stay as they are. */
+  readonly softDelete?: SoftDelete
+}
+
+/** Rows that the API no longer shows are marked, not removed: for tables whose feed says what it has scanned whole. */
+export interface SoftDelete {
+  /** A nullable time: when a read first lacked the row. A row that comes back has none. */
+  readonly column: string
+  /** The column of the scope that `ScannedRange` names (`channel_id`); gone partitions have a parameter of this name. */
+  readonly scope: string
+  /** The column that orders the rows of a scope: unsigned 64-bit integers as text. */
+  readonly range: string
 }
 
 /** What LakeflowConnect's `readTableMetadata` answers. */
@@ -27,9 +39,11 @@ export interface TableMetadata {
   ingestionType: IngestionType
 }
 
-/** Declares a table and checks that its keys and cursor are columns of its schema. */
+/** Declares a table and checks that the columns it names are columns of its schema. */
 export function defineTable<const S extends StructType>(table: TableDefinition<S>): TableDefinition<S> {
-  for (const column of [...table.primaryKeys, ...(table.cursorField ? [table.cursorField] : [])]) {
+  const { primaryKeys, cursorField, softDelete } = table
+  const named = [...primaryKeys, ...(cursorField ? [cursorField] : []), ...Object.values(softDelete ?? {})]
+  for (const column of named) {
     if (!(column in table.schema.fields)) throw new TypeError(`Table ${table.name}: ${column} is not a column.`)
   }
   return table

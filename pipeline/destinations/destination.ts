@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
-import type { Cursor, Generation, RejectedRow } from '../../libs/connect/feed.ts'
+import type { Cursor, Generation, RejectedRow, ScannedRange } from '../../libs/connect/feed.ts'
 import type { SyncJob } from '../sync/types.ts'
 
 /** How a partition of a table stands: see DESIGN §3. */
@@ -46,6 +46,21 @@ export interface ListedWhole {
   generation: Generation
   /** Partitions that are parts of this one: what they showed is decided with it. */
   parts: string[]
+  /** Rows it lacks that the API was asked for one by one; the others are decided by the listing. */
+  asked?: AskedRows
+}
+
+/** Answers about rows that a whole listing lacked, by key. A key is the JSON list of its columns' values. */
+export interface AskedRows {
+  /** The API says they do not exist. */
+  absent: string[]
+  /** They exist, or nobody may say. */
+  kept: string[]
+}
+
+/** A range of which everything was read: rows held of it and not in the unit were deleted. */
+export interface Scanned extends ScannedRange {
+  job: string
 }
 
 export interface QuarantinedRow extends RejectedRow {
@@ -62,6 +77,8 @@ export interface CommitUnit {
   cursors: CursorChange[]
   coverage: Coverage[]
   listed: ListedWhole[]
+  /** Their rows are in this unit too. Tables with `softDelete` only. */
+  scanned: Scanned[]
   /**
    * Partitions of earlier runs that another one reads now, or that an option named by mistake: their lines of coverage end,
    * their cursors stay.
@@ -81,7 +98,7 @@ export interface TableChanges {
   inserted: number
   /** Rows that took the place of others; in SCD2 every version of a key that had an open one. */
   updated: number
-  /** Rows of snapshots that vanished: removed, in SCD2 ended; in append they stay. */
+  /** Rows of snapshots that vanished: removed, in SCD2 ended; in append they stay. Elsewhere rows that were marked as deleted. */
   deleted: number
   /** Rows of equal content in which `--full` filled columns that the content hash leaves out. No versions. */
   refilled: number
@@ -131,6 +148,11 @@ export type CommitPhase = 'stage' | 'apply' | 'commit' | 'done'
 export interface Destination {
   /** Creates or widens tables and state, and answers what is stored for this connection. */
   open(connection: ConnectionIdentity, jobs: readonly SyncJob[], options?: OpenOptions): Promise<OpenedState>
+  /**
+   * Keys that the partition (with its parts) showed before and not in this generation, whose rows are committed.
+   * @param limit at most so many
+   */
+  unseen(listed: ListedWhole, limit: number): Promise<string[]>
   commit(unit: CommitUnit, onPhase?: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>>
   saveRun(run: RunRecord): Promise<void>
   close(): Promise<void>

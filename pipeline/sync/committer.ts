@@ -1,5 +1,5 @@
 import type { Observer } from '../../libs/observe/events.ts'
-import type { CommitUnit, Destination, TableChanges } from '../destinations/destination.ts'
+import type { CommitUnit, Destination, ListedWhole, TableChanges } from '../destinations/destination.ts'
 import { addPart, emptyUnit, sizeOf, type UnitBounds, type UnitPart } from './unit.ts'
 
 export interface CommitterOptions {
@@ -66,6 +66,20 @@ export class Committer {
     this.#throwFailure()
   }
 
+  /** What `Destination.unseen` answers, with everything stored that was handed over before. */
+  async unseen(listed: ListedWhole, limit: number): Promise<string[]> {
+    await this.flush()
+    while (this.#storing !== null) await this.#storing
+    const answer = this.#options.destination.unseen(listed, limit)
+    // A destination takes one call at a time: until it has answered, nothing is stored.
+    const asking = answer.then(
+      () => {},
+      () => {},
+    )
+    this.#storing = asking.finally(() => this.#stored())
+    return answer
+  }
+
   #reaches(share: number, rows: number, bytes: number): boolean {
     const { bounds } = this.#options
     return this.#rows + rows >= bounds.rows * share || this.#bytes + bytes >= bounds.bytes * share
@@ -84,12 +98,14 @@ export class Committer {
       .catch((error: unknown) => {
         this.#failure = error
       })
-      .finally(() => {
-        this.#storing = null
-        this.#storingRows = 0
-        this.#storingBytes = 0
-        if (this.#reaches(STORE_AT, 0, 0)) this.#storeSoon()
-      })
+      .finally(() => this.#stored())
+  }
+
+  #stored(): void {
+    this.#storing = null
+    this.#storingRows = 0
+    this.#storingBytes = 0
+    if (this.#reaches(STORE_AT, 0, 0)) this.#storeSoon()
   }
 
   async #store(unit: CommitUnit): Promise<void> {

@@ -1,5 +1,5 @@
 import { isParleyError, type ParleyError } from '../../libs/connect/error.ts'
-import type { Partition, ReadArgs, Sighting } from '../../libs/connect/feed.ts'
+import type { Partition, ReadArgs, Refusal, Sighting } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { stableStringify } from '../../libs/connect/json.ts'
 import type { Observer } from '../../libs/observe/events.ts'
@@ -68,7 +68,10 @@ export async function planGroup<C>(
   const isMeant = (one: Partition) => listed.has(one.id) || unknown.has(one.within ?? '') || unknown.has(rootOf(one))
   plan.forgotten = forget(group, isMeant, state, unread)
   const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
-  if (complete) await planMissing(plan, missingPartitions(group, listed, partly, state), full, state, runId)
+  const refusals = new Map(
+    refused.filter((one) => !one.failed).map(({ partition, refusal }) => [partition.id, refusal]),
+  )
+  if (complete) await planMissing(plan, missingPartitions(group, listed, partly, state), refusals, full, state, runId)
   observer({
     type: 'discovered',
     feed: group.feed.name,
@@ -103,23 +106,32 @@ function forget<C>(
 async function planMissing<C>(
   plan: GroupPlan<C>,
   missing: Missing,
+  /** By partition; those found on the way are added. */
+  refusals: Map<string, Refusal>,
   args: ReadArgs<C>,
   state: StoredState,
   runId: string,
 ): Promise<void> {
-  for (const [id, lines] of missing) {
+  const parentsFirst = [...missing]
+    .map(([id, lines]) => ({ id, lines, partition: partitionOf(lines[0]!.before) }))
+    .toSorted((a, b) => Number(a.partition.below !== undefined) - Number(b.partition.below !== undefined))
+  for (const { id, lines, partition } of parentsFirst) {
     // Gone partitions are left alone: asking for each of them in every run would cost more every year.
     if (lines.every(({ before }) => before.state === 'gone')) {
       plan.apart.push(...lines.map(({ before }) => ({ line: before })))
       continue
     }
-    const partition = partitionOf(lines[0]!.before)
     const now = await plan.group.feed.until(args)
     // Lists and lookups lag, but a first look decides nothing: only the one that may needs patience.
     const again = lines.some(({ before }) => before.missing_since !== null)
-    const look = await args.session.once(`look ${id} ${again}`, () =>
-      tryLook(() => plan.group.feed.look(partition, args, again)),
-    )
+    const above = refusals.get(partition.below ?? '')
+    const look: Look =
+      above !== undefined
+        ? { state: 'refused', refusal: above }
+        : await args.session.once(`look ${id} ${again}`, () =>
+            tryLook(() => plan.group.feed.look(partition, args, again)),
+          )
+    if ('state' in look && look.state === 'refused') refusals.set(id, look.refusal)
     const seen = lines.map(({ job, before }) => {
       const identity = identify(job, partition, runId)
       return 'trouble' in look ? fellBehind(identity, before, look.trouble) : afterLook(identity, before, look, now)

@@ -2,7 +2,8 @@ import type { FeedPage, ReadArgs, Refusal, RefusedPartition } from '../../libs/c
 import { countRows, readFeed } from '../../libs/connect/read_feed.ts'
 import type { Session } from '../../libs/connect/session.ts'
 import type { Observer } from '../../libs/observe/events.ts'
-import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
+import { type Coverage, jobName, type ListedWhole, type StoredState } from '../destinations/destination.ts'
+import { askForUnseen } from './ask_for_unseen.ts'
 import type { Committer } from './committer.ts'
 import { coveredUntil, fellBehind, isUnderWay, wasRefused } from './coverage.ts'
 import { identify, partsOf } from './discover.ts'
@@ -65,7 +66,11 @@ export async function readPartition<C>(
     })
     const coverage = coverageOf(work, page, pages, reader)
     const superseded = page.complete ? supersededBy(work, reader) : []
-    await committer.add({ ...partOf(work, page, reader), coverage, superseded })
+    const part = partOf(work, page, reader)
+    const listed = await askForMissing(part, work, reader)
+    await committer.add(
+      listed === null ? { ...part, coverage, superseded } : { cursors: part.cursors, listed, coverage, superseded },
+    )
     work.cursor = page.cursor
     complete = page.complete
   }
@@ -79,6 +84,21 @@ export async function readPartition<C>(
     seconds: (reader.now() - began) / 1000,
   })
   return 'done'
+}
+
+/**
+ * Stores a page that ends a listing, and asks for the rows that the listing lacks one by one; null where the listing
+ * itself decides. Its cursor is stored with the answers: a kill before them begins the listing anew.
+ */
+async function askForMissing<C>(
+  { batches, quarantined, listed }: PagePart,
+  work: Work<C>,
+  { committer, connection, session, signal }: PartitionReader<C>,
+): Promise<ListedWhole[] | null> {
+  if (listed.length === 0 || work.feed.lookAtRow === undefined) return null
+  await committer.add({ batches, quarantined })
+  const args = { connection, options: work.options, session, signal }
+  return Promise.all(listed.map((one) => askForUnseen(one, work, committer, args)))
 }
 
 async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Refusal): Promise<'refused'> {
@@ -172,20 +192,19 @@ export async function fallBehind<C>(
   reader.report.behind(work, problem)
 }
 
-function partOf<C>(work: Work<C>, page: FeedPage, { state }: PartitionReader<C>): UnitPart {
+type PagePart = Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed' | 'scanned'>>
+
+function partOf<C>(work: Work<C>, page: FeedPage, { state }: PartitionReader<C>): PagePart {
   const partition = work.partition.id
-  const part: Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed'>> = {
-    batches: [],
-    cursors: [],
-    quarantined: [],
-    listed: [],
-  }
+  const part: PagePart = { batches: [], cursors: [], quarantined: [], listed: [], scanned: [] }
   for (const job of work.jobs) {
     const name = jobName(job)
     part.cursors.push({ job: name, partition, cursor: page.cursor })
     for (const batch of page.rows.get(job.table.name) ?? []) {
       part.batches.push({ job: name, partition, batch, ...(page.generation ? { generation: page.generation } : {}) })
     }
+    if (job.table.softDelete !== undefined)
+      part.scanned.push(...(page.scanned ?? []).map((range) => ({ ...range, job: name })))
     for (const row of page.rejected ?? [])
       if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
     if (page.complete && page.generation && page.narrowed !== true) {

@@ -1,18 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import { isParleyError } from '../../libs/connect/error.ts'
+import type { Partition } from '../../libs/connect/feed.ts'
 import { Session } from '../../libs/connect/session.ts'
 import type { Closable } from '../../libs/connect/source.ts'
 import type { StatisticsCollector } from '../../libs/observe/statistics.ts'
-import { type Coverage, type Destination, jobName, type StoredState } from '../destinations/destination.ts'
+import {
+  type Coverage,
+  type Destination,
+  jobName,
+  type Scanned,
+  type StoredState,
+} from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
 import { type GroupPlan, partsOf, planGroup } from './discover.ts'
-import { groupByFeed } from './feed_plan.ts'
+import { type FeedGroup, groupByFeed } from './feed_plan.ts'
 import { KnownPartitions, unreadLines } from './known_partitions.ts'
 import { readAll } from './read_all.ts'
 import type { PartitionReader } from './read_partition.ts'
 import { RunReport } from './run_report.ts'
 import type { RunResult, RunStatus, SyncDeps, SyncJob, SyncPlan } from './types.ts'
 import { UNIT_BOUNDS } from './unit.ts'
+
+/** The last unsigned 64-bit integer. */
+const MAX_RANGE = (2n ** 64n - 1n).toString()
 
 /** One `sync`, from opening the state to the line in `parley.runs`. */
 export class Run {
@@ -155,7 +165,9 @@ export class Run {
         const before = state.coverage.get(line.job)?.get(line.partition)
         if (before?.state === 'gone') continue
         const { job, partition } = line
-        await committer.add({ coverage: [line], gone: [{ job, partition, parts: partsOf(state, job, partition) }] })
+        const scanned = deletedWith(plan.group, line)
+        const gone = [{ job, partition, parts: partsOf(state, job, partition) }]
+        await committer.add({ coverage: [line], gone, scanned })
         observer({ type: 'partition_gone', feed, partition: line.partition })
       }
     }
@@ -219,6 +231,14 @@ export class Run {
       result: result === null ? null : JSON.stringify(result),
     })
   }
+}
+
+/** All that is held of a partition that is gone, where its table marks what was deleted. */
+function deletedWith<C>({ jobs }: FeedGroup<C>, { job, params, missing_since }: Coverage): Scanned[] {
+  const { softDelete } = jobs.find((one) => jobName(one) === job)!.table
+  const scope = softDelete && (JSON.parse(params) as Partition)[softDelete.scope]
+  if (typeof scope !== 'string' || missing_since === null) return []
+  return [{ job, scope, after: '0', upTo: MAX_RANGE, at: missing_since }]
 }
 
 /** Reads a job's lines once, at the first question. */

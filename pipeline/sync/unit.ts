@@ -13,13 +13,14 @@ export const UNIT_BOUNDS: UnitBounds = { rows: 20_000, bytes: 32 * 1024 * 1024, 
 export type UnitPart = Partial<CommitUnit>
 
 export function emptyUnit(): CommitUnit {
-  return { batches: [], cursors: [], coverage: [], listed: [], superseded: [], gone: [], quarantined: [] }
+  return { batches: [], cursors: [], coverage: [], listed: [], scanned: [], superseded: [], gone: [], quarantined: [] }
 }
 
 /** Adds a part; a later cursor or coverage of the same partition takes the place of the earlier one. */
 export function addPart(unit: CommitUnit, part: UnitPart): void {
   unit.batches.push(...(part.batches ?? []))
   unit.listed.push(...(part.listed ?? []))
+  unit.scanned.push(...(part.scanned ?? []))
   unit.superseded.push(...(part.superseded ?? []))
   unit.gone.push(...(part.gone ?? []))
   unit.quarantined.push(...(part.quarantined ?? []))

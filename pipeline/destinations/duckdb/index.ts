@@ -6,6 +6,7 @@ import {
   type ConnectionIdentity,
   type Destination,
   jobName,
+  type ListedWhole,
   type OpenedState,
   type OpenOptions,
   type RunRecord,
@@ -14,8 +15,9 @@ import {
 import { WriteFailedError } from '../write_failed_error.ts'
 import { applyStaged } from './apply.ts'
 import type { Database } from './database.ts'
+import { stageDeletions } from './deletions.ts'
 import { forgetLostTables } from './lost_tables.ts'
-import { applyGone, applyListing, noteSeen } from './snapshots.ts'
+import { applyGone, applyListing, noteSeen, unseenKeys } from './snapshots.ts'
 import { stageBatches } from './stage.ts'
 import { claimConnection, closeKilledRuns, createState } from './state.ts'
 import { loadState } from './state_load.ts'
@@ -62,6 +64,11 @@ export class DuckDbDestination implements Destination {
     })
   }
 
+  async unseen(listed: ListedWhole, limit: number): Promise<string[]> {
+    const target = this.#targets.get(listed.job)!
+    return coded(() => unseenKeys(this.#database.connection, this.#connectionName, target, listed, limit))
+  }
+
   async commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void = () => {}): Promise<Map<string, TableChanges>> {
     return coded(() => this.#commit(unit, onPhase))
   }
@@ -73,7 +80,9 @@ export class DuckDbDestination implements Destination {
       onPhase('stage')
       for (const target of this.#targets.values()) {
         const batches = unit.batches.filter((batch) => batch.job === target.job)
-        if (batches.length > 0) changes.set(target.job, await this.#applyBatches(target, batches))
+        const scanned = unit.scanned.filter((range) => range.job === target.job)
+        if (batches.length + scanned.length > 0)
+          changes.set(target.job, await this.#applyBatches(target, batches, scanned))
       }
       onPhase('apply')
       await this.#removeVanished(unit, changes)
@@ -97,13 +106,18 @@ export class DuckDbDestination implements Destination {
     }
   }
 
-  async #applyBatches(target: Target, batches: CommitUnit['batches']): Promise<TableChanges> {
+  async #applyBatches(
+    target: Target,
+    batches: CommitUnit['batches'],
+    scanned: CommitUnit['scanned'],
+  ): Promise<TableChanges> {
     const db = this.#database.connection
     await this.#database.memory.fit(batches.map(({ batch }) => batch))
     await db.run(`TRUNCATE ${target.staging}`)
     await stageBatches(db, target, batches)
     if (target.snapshot) await noteSeen(db, this.#connectionName, target)
-    return applyStaged(db, target, this.#full)
+    const deleted = await stageDeletions(db, target, scanned)
+    return applyStaged(db, target, { full: this.#full, deleted })
   }
 
   async #removeVanished(unit: CommitUnit, changes: Map<string, TableChanges>): Promise<void> {

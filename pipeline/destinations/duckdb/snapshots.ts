@@ -23,11 +23,48 @@ export async function applyListing(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  { partition, parts, generation }: ListedWhole,
+  { partition, parts, generation, asked }: ListedWhole,
 ): Promise<number> {
-  const before =
-    generation.pages <= 1 ? generation.id : Math.min(generation.previous ?? Number.MIN_SAFE_INTEGER, generation.id)
-  return removeUnseen(db, connection, target, { partitions: [partition, ...parts], before, at: generation.id })
+  const { id, pages, previous } = generation
+  const partitions = [partition, ...parts]
+  if (asked !== undefined) await keepSeen(db, connection, target, partitions, asked.kept, id)
+  const before = pages <= 1 ? id : Math.min(previous ?? Number.MIN_SAFE_INTEGER, id)
+  const unseen = await removeUnseen(db, connection, target, { partitions, before, at: id })
+  if (asked === undefined || asked.absent.length === 0) return unseen
+  return unseen + (await removeUnseen(db, connection, target, { partitions, before: id, at: id, only: asked.absent }))
+}
+
+/** Keys that a whole listing lacks: see `Destination.unseen`. */
+export async function unseenKeys(
+  db: DuckDBConnection,
+  connection: string,
+  { job }: Target,
+  { partition, parts, generation }: ListedWhole,
+  limit: number,
+): Promise<string[]> {
+  const found = await db.runAndReadAll(
+    `SELECT DISTINCT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND ${OURS} AND generation < $4
+     ORDER BY key LIMIT ${limit}`,
+    [connection, job, JSON.stringify([partition, ...parts]), BigInt(generation.id)],
+  )
+  return (found.getRows() as [string][]).map(([key]) => key)
+}
+
+/** Rows that a listing lacks and that are there all the same count as seen by it. */
+async function keepSeen(
+  db: DuckDBConnection,
+  connection: string,
+  { job }: Target,
+  partitions: readonly string[],
+  kept: readonly string[],
+  generation: number,
+): Promise<void> {
+  if (kept.length === 0) return
+  await db.run(
+    `UPDATE parley.snapshot_seen SET generation = $4 WHERE connection = $1 AND job = $2 AND ${OURS}
+     AND key IN (SELECT unnest(from_json($5::JSON, '["VARCHAR"]')))`,
+    [connection, job, JSON.stringify(partitions), BigInt(generation), JSON.stringify(kept)],
+  )
 }
 
 /** Takes the rows away that only a partition that is gone has shown: since it was first found absent, as its coverage says. */
@@ -47,29 +84,35 @@ export async function applyGone(
   })
 }
 
+/** The partition and its parts: parameter $3. */
+const OURS = `"partition" IN (SELECT unnest(from_json($3::JSON, '["VARCHAR"]')))`
+
 interface Unseen {
   partitions: readonly string[]
   /** What they have not shown in this generation or a later one is lost. */
   before: number
   /** When it vanished; null: when it was last seen. */
   at: number | null
+  /** No other keys than these. */
+  only?: readonly string[]
 }
 
 async function removeUnseen(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  { partitions, before, at }: Unseen,
+  { partitions, before, at, only }: Unseen,
 ): Promise<number> {
-  const ours = `"partition" IN (SELECT unnest(from_json($3::JSON, '["VARCHAR"]')))`
-  const unseen = `connection = $1 AND job = $2 AND ${ours} AND generation < $4`
-  const values = [connection, target.job, JSON.stringify(partitions), BigInt(before)]
+  const these = `($5::JSON IS NULL OR key IN (SELECT unnest(from_json($5::JSON, '["VARCHAR"]'))))`
+  const unseen = `connection = $1 AND job = $2 AND ${OURS} AND generation < $4 AND ${these}`
+  const keys = only === undefined ? null : JSON.stringify(only)
+  const values = [connection, target.job, JSON.stringify(partitions), BigInt(before), keys]
   // A row that was seen since, or that another partition still shows, stays.
   await db.run(
     `CREATE OR REPLACE TEMP TABLE lost AS
-     SELECT key, make_timestamptz(coalesce($5::BIGINT, max(generation)) * 1000) AS _at FROM parley.snapshot_seen
+     SELECT key, make_timestamptz(coalesce($6::BIGINT, max(generation)) * 1000) AS _at FROM parley.snapshot_seen
      WHERE ${unseen} AND key NOT IN
-       (SELECT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND (NOT ${ours} OR generation >= $4))
+       (SELECT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND (NOT ${OURS} OR generation >= $4))
      GROUP BY key`,
     [...values, at === null ? null : BigInt(at)],
   )

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Schema } from 'apache-arrow'
+import type { SoftDelete } from '../../../libs/connect/table.ts'
 import { duckDbColumns, duckDbType, toArrowSchema } from '../../../libs/schema/index.ts'
 import type { ScdType } from '../../spec/types.ts'
 import type { SyncJob } from '../../sync/types.ts'
@@ -38,6 +39,7 @@ export interface Target {
   /** Source columns the target was created with: what `_content_hash` covers. */
   hashed: string[]
   snapshot: boolean
+  softDelete: SoftDelete | undefined
 }
 
 /** Creates the target or adds the columns it lacks, remembers what its hash covers, and makes the staging table. */
@@ -77,6 +79,7 @@ export async function openTarget(
     sequence: snapshot ? null : job.sequenceBy,
     hashed,
     snapshot,
+    softDelete: job.table.softDelete,
   }
 }
 

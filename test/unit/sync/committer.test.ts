@@ -22,6 +22,9 @@ class HeldDestination implements Destination {
     if (this.failWith) throw this.failWith
     return new Map()
   }
+  async unseen() {
+    return ['seen by nobody']
+  }
   async saveRun() {}
   async close() {}
   release(): void {
