@@ -1,4 +1,5 @@
 import type { StructType } from '../schema/types.ts'
+import { volatileParts } from '../schema/volatile_parts.ts'
 
 /**
  * How rows of a table come about, in LakeflowConnect's words:
@@ -39,12 +40,18 @@ export interface TableMetadata {
   ingestionType: IngestionType
 }
 
-/** Declares a table and checks that the columns it names are columns of its schema. */
+/**
+ * Declares a table.
+ * @throws TypeError if a column it names is not one of its schema, or a key is volatile: rows would lose themselves
+ */
 export function defineTable<const S extends StructType>(table: TableDefinition<S>): TableDefinition<S> {
   const { primaryKeys, cursorField, softDelete } = table
   const named = [...primaryKeys, ...(cursorField ? [cursorField] : []), ...Object.values(softDelete ?? {})]
   for (const column of named) {
     if (!(column in table.schema.fields)) throw new TypeError(`Table ${table.name}: ${column} is not a column.`)
   }
+  for (const key of table.primaryKeys)
+    if (table.schema.fields[key]!.isVolatile || volatileParts(table.schema.fields[key]!).length > 0)
+      throw new TypeError(`Table ${table.name}: key ${key} cannot be volatile.`)
   return table
 }

@@ -1,5 +1,6 @@
 import { type Data, type DataType, Type } from 'apache-arrow'
 import type { ByteSink } from './byte_sink.ts'
+import type { ColumnType } from './types.ts'
 
 /** Writes the value at an index of its column. */
 export type CanonicalWriter = (index: number) => void
@@ -10,10 +11,11 @@ const VALUE = 1
 /**
  * The canonical bytes of a column's values, read from its Arrow buffers: a tag byte, then for text and lists a length
  * and for everything the value, recursively. What is below a null is not looked at, so leftovers there do not matter.
+ * @param type as declared: what is volatile in it is passed over. Without it everything counts
  * @throws TypeError for an Arrow type that no declared type has
  */
-export function canonicalWriter(data: Data, sink: ByteSink): CanonicalWriter {
-  const write = valueWriter(data, sink)
+export function canonicalWriter(data: Data, sink: ByteSink, type?: ColumnType): CanonicalWriter {
+  const write = valueWriter(data, sink, type)
   const { nullBitmap, offset } = data
   if (data.nullCount === 0 || !nullBitmap) {
     return (index) => {
@@ -29,7 +31,7 @@ export function canonicalWriter(data: Data, sink: ByteSink): CanonicalWriter {
   }
 }
 
-function valueWriter(data: Data<DataType>, sink: ByteSink): CanonicalWriter {
+function valueWriter(data: Data<DataType>, sink: ByteSink, type: ColumnType | undefined): CanonicalWriter {
   switch (data.type.typeId) {
     case Type.Utf8:
       return textWriter(data, sink)
@@ -45,15 +47,16 @@ function valueWriter(data: Data<DataType>, sink: ByteSink): CanonicalWriter {
       return floatWriter(data, sink)
     case Type.List: {
       const offsets = data.valueOffsets as Int32Array
-      const item = canonicalWriter(data.children[0]!, sink)
+      const itemType = type?.kind === 'list' ? type.item : undefined
+      const item = itemType?.isVolatile ? null : canonicalWriter(data.children[0]!, sink, itemType)
       return (index) => {
         const end = offsets[index + 1]!
         sink.word(end - offsets[index]!)
-        for (let i = offsets[index]!; i < end; i++) item(i)
+        if (item !== null) for (let i = offsets[index]!; i < end; i++) item(i)
       }
     }
     case Type.Struct: {
-      const children = data.children.map((child) => canonicalWriter(child, sink))
+      const children = structWriters(data, sink, type)
       return (index) => {
         for (const child of children) child(index)
       }
@@ -61,6 +64,14 @@ function valueWriter(data: Data<DataType>, sink: ByteSink): CanonicalWriter {
     default:
       throw new TypeError(`Arrow type ${data.type} has no canonical bytes.`)
   }
+}
+
+function structWriters(data: Data<DataType>, sink: ByteSink, type: ColumnType | undefined): CanonicalWriter[] {
+  const fields = type?.kind === 'struct' ? type.fields : {}
+  return data.type.children.flatMap(({ name }, index) => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    return field?.isVolatile ? [] : [canonicalWriter(data.children[index]!, sink, field)]
+  })
 }
 
 function textWriter(data: Data, sink: ByteSink): CanonicalWriter {

@@ -1,19 +1,27 @@
 import type { TableDefinition } from '../connect/table.ts'
 import { type ColumnType, RESCUED_COLUMN, type StructType } from './types.ts'
+import { volatileParts } from './volatile_parts.ts'
 
 /** The columns of a table as a Markdown table, for a source's README. Keys are bold. */
 export function schemaMarkdown(table: TableDefinition): string {
   const lines = ['| column | type | nullable | meaning |', '|---|---|---|---|']
   for (const [name, type] of Object.entries(table.schema.fields)) {
     const title = table.primaryKeys.includes(name) ? `**${cell(name)}**` : cell(name)
-    lines.push(
-      `| ${title} | ${cell(typeName(type))} | ${type.isRequired ? 'no' : 'yes'} | ${cell(type.description ?? '')} |`,
-    )
+    lines.push(`| ${title} | ${cell(typeName(type))} | ${type.isRequired ? 'no' : 'yes'} | ${cell(meaning(type))} |`)
   }
   lines.push(
     `| ${RESCUED_COLUMN} | text | yes | What did not fit its column: JSON by path, with a code and the original value. |`,
   )
   return `${lines.join('\n')}\n`
+}
+
+/** The description, and what is volatile. */
+function meaning(type: ColumnType): string {
+  const parts = volatileParts(type)
+  const sentences = [type.description ?? '']
+  if (type.isVolatile) sentences.push('Not compared: changes from read to read.')
+  else if (parts.length > 0) sentences.push(`Not compared: ${parts.join(', ')}.`)
+  return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
 function typeName(type: ColumnType): string {

@@ -9,10 +9,11 @@ export interface RequiredColumn {
 interface Traits {
   isRequired: boolean
   isAdded: boolean
+  isVolatile: boolean
   description: string | undefined
 }
 
-const plain: Traits = { isRequired: false, isAdded: false, description: undefined }
+const plain: Traits = { isRequired: false, isAdded: false, isVolatile: false, description: undefined }
 
 /** What every type has in common. Immutable: each method answers a changed copy. */
 abstract class BaseType {
@@ -21,12 +22,15 @@ abstract class BaseType {
   readonly isRequired: boolean
   /** The value is not in the API's object: it comes from the `added` argument of `RowEncoder.append`. */
   readonly isAdded: boolean
+  /** The value changes from read to read though nothing happened (a signed URL): `_content_hash` leaves it out. */
+  readonly isVolatile: boolean
   /** Meaning of the column, for the docs and the Arrow field's `comment`. */
   readonly description: string | undefined
 
   constructor(traits: Traits) {
     this.isRequired = traits.isRequired
     this.isAdded = traits.isAdded
+    this.isVolatile = traits.isVolatile
     this.description = traits.description
   }
 
@@ -40,13 +44,19 @@ abstract class BaseType {
     return this.with({ ...this.#traits(), isAdded: true }) as this
   }
 
+  /** At any depth; what is below it is left out with it. Of a list's items, how many they are still counts. */
+  volatile(): this {
+    return this.with({ ...this.#traits(), isVolatile: true }) as this
+  }
+
   /** @param description one sentence, without line breaks or `|` where it can be helped */
   describe(description: string): this {
     return this.with({ ...this.#traits(), description }) as this
   }
 
   #traits(): Traits {
-    return { isRequired: this.isRequired, isAdded: this.isAdded, description: this.description }
+    const { isRequired, isAdded, isVolatile, description } = this
+    return { isRequired, isAdded, isVolatile, description }
   }
 }
 

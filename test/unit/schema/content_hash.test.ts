@@ -99,4 +99,56 @@ describe('contentHashes', () => {
     expect(() => hashesOf(struct({ a: text() }), [{}], ['b'])).toThrow('The batch has no column b.')
     expect(() => contentHashes(new RecordBatch(new Schema([])), ['b'])).toThrow(TypeError)
   })
+
+  describe('with the declared types', () => {
+    const typed = (schema: Parameters<typeof encode>[0], rows: unknown[]) =>
+      contentHashes(encode(schema, rows), Object.keys(schema.fields), schema.fields)
+
+    it('change not by one bit where nothing is volatile', () => {
+      fc.assert(
+        fc.property(anyTable, ({ schema, rows }) => {
+          const given = rows.map((row) => row.given)
+          expect(typed(schema, given)).toEqual(hashesOf(schema, given))
+        }),
+        { numRuns: 100 },
+      )
+    })
+
+    const fields = (changing: ReturnType<typeof text>) => ({
+      id: text(),
+      url: changing,
+      author: struct({ id: text(), icon: changing }),
+      files: list(struct({ url: changing, id: text(), sizes: list(changing) })),
+    })
+    const row = (mark: string, id = 'a', sizes = 2) => ({
+      id: 'm',
+      url: `u${mark}`,
+      author: { id: 'p', icon: mark === '' ? null : mark },
+      files: [{ url: mark, id, sizes: new Array(sizes).fill(mark) }, null],
+    })
+
+    it('pass over what is volatile at any depth, and over nothing else', () => {
+      const schema = struct(fields(text().volatile()))
+      const [one, other, changed, longer] = typed(schema, [row('1'), row(''), row('1', 'b'), row('1', 'a', 3)])
+      expect(other).toBe(one)
+      expect(new Set([one, changed, longer]).size).toBe(3)
+      expect(new Set(hashesOf(schema, [row('1'), row('')])).size).toBe(2)
+    })
+
+    it('are those of the table without what is volatile', () => {
+      const with_ = struct({
+        id: text(),
+        url: text().volatile(),
+        author: struct({ icon: text().volatile(), id: text() }),
+      })
+      const without = struct({ id: text(), author: struct({ id: text() }) })
+      expect(typed(with_, [row('1')])).toEqual(typed(without, [row('1')]))
+    })
+
+    it('take a field for what it is, though its name is that of an inherited one', () => {
+      const schema = struct({ constructor: struct({ toString: text().volatile(), valueOf: text() }) })
+      const rows = [{ constructor: { toString: 'a' } }, { constructor: { toString: 'b' } }]
+      expect(new Set(typed(schema, rows)).size).toBe(1)
+    })
+  })
 })

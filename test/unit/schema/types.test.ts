@@ -3,6 +3,7 @@ import { defineTable } from '../../../libs/connect/table.ts'
 import { boolean, float64, int32, int64, json, list, struct, text, timestamp } from '../../../libs/schema/builders.ts'
 import type { InferRow } from '../../../libs/schema/infer.ts'
 import { schemaMarkdown } from '../../../libs/schema/schema_markdown.ts'
+import type { Fields } from '../../../libs/schema/types.ts'
 
 const message = struct({
   id: text().required().describe('The key.'),
@@ -52,6 +53,8 @@ describe('builders', () => {
     expect([plain.isRequired, plain.isAdded, plain.description]).toEqual([false, false, undefined])
     expect([full.isRequired, full.isAdded, full.description]).toEqual([true, true, 'x'])
     expect(full.describe('y').isRequired).toBe(true)
+    expect([plain.isVolatile, plain.volatile().required().isVolatile, full.isVolatile]).toEqual([false, true, false])
+    expect(list(text()).volatile().describe('x').isVolatile).toBe(true)
   })
 
   it('keep fields in order, without a prototype, frozen', () => {
@@ -77,7 +80,48 @@ describe('builders', () => {
   })
 })
 
+describe('defineTable', () => {
+  const define = (fields: Fields, cursorField?: string) =>
+    defineTable({
+      name: 't',
+      description: '',
+      primaryKeys: ['id'],
+      ingestionType: 'cdc',
+      schema: struct(fields),
+      ...(cursorField === undefined ? {} : { cursorField }),
+    })
+
+  it('refuses a volatile key, and takes a volatile cursor', () => {
+    expect(() => define({ id: text().volatile() })).toThrow(new TypeError('Table t: key id cannot be volatile.'))
+    expect(() => define({ id: struct({ part: text().volatile() }) })).toThrow(TypeError)
+    expect(define({ id: text(), at: timestamp().volatile() }, 'at').cursorField).toBe('at')
+  })
+})
+
 describe('schemaMarkdown', () => {
+  it('says what is not compared', () => {
+    const signed = () => struct({ id: text(), url: text().volatile(), by: struct({ icon: text().volatile() }) })
+    const schema = struct({
+      id: text(),
+      url: text().volatile(),
+      score: int32().describe('Of today.').volatile(),
+      files: list(signed()).describe('Files.'),
+      links: list(text().volatile()),
+    })
+    const table = defineTable({ name: 't', description: '', primaryKeys: ['id'], ingestionType: 'cdc', schema })
+    const meanings = schemaMarkdown(table)
+      .split('\n')
+      .slice(2, 7)
+      .map((line) => line.split(' | ').at(-1)!.replace(' |', ''))
+    expect(meanings).toEqual([
+      '',
+      'Not compared: changes from read to read.',
+      'Of today. Not compared: changes from read to read.',
+      'Files. Not compared: url, by.icon.',
+      'Not compared: [].',
+    ])
+  })
+
   it('lists columns with keys in bold, and nothing breaks out of a cell', () => {
     const schema = struct({
       id: text().required().describe('The key.'),
