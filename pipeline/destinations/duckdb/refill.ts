@@ -1,16 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { volatileParts } from '../../../libs/schema/index.ts'
 import { name, names, sameKey } from './sql.ts'
 import { CONTENT_HASH, END_AT, STAGING, START_AT, stagedSequence, type Target } from './target.ts'
 
 /**
  * `--full`: rows that are held as they were read get, in place, what their hash does not cover: columns that were added
- * after the table was made, `_raw`, `_rescued_data`. No version begins or ends. In a history it is the open version that
+ * after the table was made, volatile ones, `_raw`, `_rescued_data`. No version begins or ends. In a history it is the open version that
  * a row fills, or the one that begins at its sequence: what is known today need not have been true before.
  *
  * @returns the rows in which anything changed
  */
 export async function refill(db: DuckDBConnection, target: Target): Promise<number> {
-  const covered = new Set([...target.hashed, ...target.keys])
+  const covered = new Set([...target.hashed.filter((column) => isWhole(target, column)), ...target.keys])
   const filled = target.columns.filter((column) => !covered.has(column))
   const identity = [...target.keys, CONTENT_HASH]
   const isHistory = target.scdType === 'SCD_TYPE_2'
@@ -24,4 +25,9 @@ export async function refill(db: DuckDBConnection, target: Target): Promise<numb
        AND (${filled.map((column) => `t.${name(column)} IS DISTINCT FROM s.${name(column)}`).join(' OR ')})`,
   )
   return result.rowsChanged
+}
+
+/** The hash covers all of the column: nothing below it is volatile. */
+function isWhole({ hashedTypes }: Target, column: string): boolean {
+  return !Object.hasOwn(hashedTypes, column) || volatileParts(hashedTypes[column]!).length === 0
 }

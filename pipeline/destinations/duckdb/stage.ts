@@ -43,7 +43,7 @@ export async function stageBatches(
   const turns = new Turns()
   let order = 0
   try {
-    for await (const slices of chunksOf(batches, target.hashed, turns)) {
+    for await (const slices of chunksOf(batches, target, turns)) {
       const chunk = await makeChunk(target, types, slices, order, turns)
       appender.appendDataChunk(chunk)
       order += chunk.rowCount
@@ -57,14 +57,14 @@ export async function stageBatches(
 /** Pages are much smaller than chunks: many of them share one. */
 async function* chunksOf(
   batches: readonly StagedBatch[],
-  hashed: readonly string[],
+  { hashed, hashedTypes }: Target,
   turns: Turns,
 ): AsyncGenerator<Slice[]> {
   let slices: Slice[] = []
   let room = CHUNK_ROWS
   for (const staged of batches) {
     await turns.next()
-    const hashes = contentHashes(staged.batch, hashed)
+    const hashes = contentHashes(staged.batch, hashed, hashedTypes)
     for (let from = 0; from < staged.batch.numRows; ) {
       const count = Math.min(room, staged.batch.numRows - from)
       slices.push({ staged, hashes, from, count })

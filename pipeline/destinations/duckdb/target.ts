@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Schema } from 'apache-arrow'
 import type { SoftDelete } from '../../../libs/connect/table.ts'
-import { duckDbColumns, duckDbType, toArrowSchema } from '../../../libs/schema/index.ts'
+import { duckDbColumns, duckDbType, type Fields, toArrowSchema } from '../../../libs/schema/index.ts'
 import type { ScdType } from '../../spec/types.ts'
 import type { SyncJob } from '../../sync/types.ts'
 import { jobName } from '../destination.ts'
@@ -38,6 +38,8 @@ export interface Target {
   sequence: string | null
   /** Source columns the target was created with: what `_content_hash` covers. */
   hashed: string[]
+  /** Their declarations, which say what in them is volatile. One that the table covers although it is volatile now has none here. */
+  hashedTypes: Fields
   snapshot: boolean
   softDelete: SoftDelete | undefined
 }
@@ -53,9 +55,11 @@ export async function openTarget(
   const schema = toArrowSchema(job.table.schema, { includeRaw })
   const columns = schema.fields.map((field) => field.name)
   const snapshot = job.table.ingestionType === 'snapshot'
-  const content = columns.filter((column) => !NOT_CONTENT.has(column))
+  const { fields } = job.table.schema
+  const all = columns.filter((column) => !NOT_CONTENT.has(column))
+  const covered = all.filter((column) => !fields[column]!.isVolatile)
   const claim = { ...job, sequenceBy: snapshot ? null : job.sequenceBy }
-  const { hashed, held } = await claimTarget(db, connection, claim, content)
+  const { hashed, held } = await claimTarget(db, connection, claim, { covered, all })
   const staged: TargetColumn[] = [
     ...duckDbColumns(job.table.schema, { includeRaw }),
     { name: CONTENT_HASH, type: 'VARCHAR', nullable: true },
@@ -78,6 +82,9 @@ export async function openTarget(
     keys: job.primaryKeys,
     sequence: snapshot ? null : job.sequenceBy,
     hashed,
+    hashedTypes: Object.fromEntries(
+      hashed.filter((column) => covered.includes(column)).map((column) => [column, fields[column]!]),
+    ),
     snapshot,
     softDelete: job.table.softDelete,
   }

@@ -17,7 +17,8 @@ interface JobLine {
 /**
  * Remembers what a table is filled with and how, and that it stays so, whichever connection fills it.
  *
- * @param columns the source columns that a new table's `_content_hash` covers
+ * @param columns what a new table's `_content_hash` covers, and all source columns: a table made when one was not
+ *   volatile yet covers it still
  * @returns `hashed`, the columns it covers: those the table was created with, so that a column added later makes no
  *   versions; `held`, the columns that somebody's hashes cover by now
  * @throws JobChangedError, and TargetIncompatibleError for a column in the hash that the source has no more
@@ -26,7 +27,7 @@ export async function claimTarget(
   db: DuckDBConnection,
   connection: string,
   job: SyncJob,
-  columns: readonly string[],
+  columns: { covered: readonly string[]; all: readonly string[] },
 ): Promise<{ hashed: string[]; held: string[] }> {
   const wanted: JobLine = {
     connection,
@@ -34,7 +35,7 @@ export async function claimTarget(
     scd_type: job.scdType,
     primary_keys: JSON.stringify(job.primaryKeys),
     sequence_by: job.sequenceBy,
-    hashed_columns: JSON.stringify(columns),
+    hashed_columns: JSON.stringify(columns.covered),
   }
   const before = await linesOf(db, job)
   await db.run(
@@ -54,7 +55,7 @@ export async function claimTarget(
     if (isChanged(line, wanted)) throw new JobChangedError(jobName(job), describe(line), describe(wanted))
   const own = before.find((line) => line.connection === connection) ?? wanted
   return {
-    hashed: hashedColumns(jobName(job), own, columns),
+    hashed: hashedColumns(jobName(job), own, columns.all),
     held: before.flatMap((line) => parseNames(jobName(job), line.hashed_columns)),
   }
 }
