@@ -17,7 +17,7 @@ const posts = defineTable({
     room: text().required(),
     id: text().required(),
     content: text(),
-    seen_at: timestamp(),
+    seen_at: timestamp().volatile(),
     deleted_at: timestamp(),
   }),
 })
