@@ -1,8 +1,8 @@
 import { isParleyError } from '../../../libs/connect/error.ts'
 import type { Discovery, Partition, ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import { NoServerDateError } from '../../../libs/http/no_server_date_error.ts'
 import type { GraphClient } from '../client.ts'
-import { NoServerDateError } from '../errors/no_server_date_error.ts'
 import { filteredPart, filterOf } from './filters.ts'
 import { plannedChannels } from './planned_channels.ts'
 import { askedTeams, listedTeams, plannedTeams, teamPartition } from './planned_teams.ts'
@@ -71,7 +71,7 @@ export async function serverTime(args: Args): Promise<Instant> {
   return args.session.once('server_time', async () => {
     const teams = askedTeams(args)
     const date = teams === undefined ? (await listedTeams(args)).date : await timeOfLook(teams, args)
-    if (date === undefined) throw new NoServerDateError()
+    if (date === undefined) throw new NoServerDateError('Microsoft Graph')
     return date
   })
 }

@@ -1,9 +1,10 @@
 import type { FeedRequest, Partition } from '../../../libs/connect/feed.ts'
 import { formatInstant, type Instant } from '../../../libs/connect/instant.ts'
 import { LinkLoopGuard } from '../../../libs/http/link_loop_guard.ts'
+import { NoServerDateError } from '../../../libs/http/no_server_date_error.ts'
 import { ResponseTooLargeError } from '../../../libs/http/response_too_large_error.ts'
 import type { GraphApi, GraphResponse } from '../client.ts'
-import { NoServerDateError } from '../errors/no_server_date_error.ts'
+
 import type { ExportWindow } from './export_window.ts'
 import { graphPage } from './graph_page.ts'
 import { isLostToken } from './refusal.ts'
@@ -90,6 +91,6 @@ export class ExportPages {
 
 function answer(response: GraphResponse): ExportAnswer {
   const { rows, next } = graphPage(response)
-  if (response.date === undefined) throw new NoServerDateError()
+  if (response.date === undefined) throw new NoServerDateError('Microsoft Graph')
   return { rows, next, served: response.date }
 }

@@ -1,0 +1,36 @@
+import type { Refusal } from '../../../libs/connect/feed.ts'
+import { overwritesOf, PERMISSIONS, permissionsIn, type Standing } from './permissions.ts'
+
+/** Voice and stage channels: reading their chat takes the right to join them (reference §3). */
+const VOICE: ReadonlySet<unknown> = new Set([2, 13])
+
+/** What reading the messages of a channel takes, with the names that Discord shows. */
+function missingRights(bits: bigint, type: unknown): string[] {
+  const needs: [bigint, string][] = [
+    [PERMISSIONS.viewChannel, 'View Channel'],
+    [PERMISSIONS.readHistory, 'Read Message History'],
+    ...(VOICE.has(type) ? ([[PERMISSIONS.connect, 'Connect']] as [bigint, string][]) : []),
+  ]
+  return needs.filter(([bit]) => (bits & bit) === 0n).map(([, name]) => name)
+}
+
+/**
+ * Why the messages of a channel cannot be read, or null: without Read Message History Discord answers empty lists with
+ * the status of a success (reference §3), so this is found out by reckoning, not by asking.
+ */
+export function refusalIn(standing: Standing, channel: Readonly<Record<string, unknown>>): Refusal | null {
+  const missing = missingRights(permissionsIn(standing, overwritesOf(channel)), channel.type)
+  if (missing.length === 0) return null
+  const names = missing.join(' and ')
+  return {
+    code: 'PARLEY_DISCORD_PERMISSION_MISSING',
+    status: 403,
+    message: `The bot lacks ${names} in channel ${String(channel.name ?? channel.id)}.`,
+    remedy: `Give a role of the bot ${names} there, in the settings of the channel or of its server.`,
+  }
+}
+
+/** True when private threads can be listed without being in them. */
+export function mayManageThreads(standing: Standing, channel: Readonly<Record<string, unknown>>): boolean {
+  return (permissionsIn(standing, overwritesOf(channel)) & PERMISSIONS.manageThreads) !== 0n
+}
