@@ -21,6 +21,8 @@ export abstract class ParleyError extends Error {
   abstract readonly kind: ErrorKind
   readonly remedy: string
   readonly details: JsonObject
+  /** True for trouble that every further request would meet as well: what is left of the run is not tried. */
+  readonly endsRun: boolean = false
 
   constructor(message: string, init: ParleyErrorInit) {
     super(message, init.cause === undefined ? undefined : { cause: init.cause })

@@ -1,0 +1,77 @@
+import type { Instant } from '../../libs/connect/instant.ts'
+import type { ResolvedOptions } from '../../libs/connect/options.ts'
+import type { Closable, Runtime } from '../../libs/connect/source.ts'
+import { createHttpClient } from '../../libs/http/http_client.ts'
+import { HttpStatusError } from '../../libs/http/http_status_error.ts'
+import { httpClientOptions } from '../../libs/http/options.ts'
+import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
+import type { HttpClient, HttpRequest } from '../../libs/http/types.ts'
+import { discordErrorOf } from './client/discord_errors.ts'
+import { bucketsFor } from './client/limits.ts'
+import { requestUrl } from './client/request_url.ts'
+import { routeOf } from './client/routes.ts'
+import { botToken } from './client/token.ts'
+import type { DiscordApi, DiscordCall, DiscordQuery, DiscordResponse } from './client/types.ts'
+import { USER_AGENT } from './client/user_agent.ts'
+import { options as declared } from './options.ts'
+
+export type { DiscordApi, DiscordCall, DiscordQuery, DiscordResponse } from './client/types.ts'
+
+/** An id from a list may not be known to every server yet: Discord is eventually consistent (reference discord §1). */
+const NOT_FOUND_RETRIES = 3
+
+/** Discord's REST API v10 as a bot: limits, retries and errors of one connection. */
+export class DiscordClient implements DiscordApi, Closable {
+  readonly #http: HttpClient
+  readonly #redactor: Redactor
+  readonly #origin: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #globalPerSecond: number
+  lastDate: Instant | undefined
+
+  /** Makes no request. @throws OptionInvalidError for a token that cannot be one. */
+  constructor(options: ResolvedOptions, runtime: Runtime) {
+    const token = botToken(options.bot_token)
+    this.#redactor = createRedactor([token])
+    this.#origin = String(options.discord_base_url ?? declared.discord_base_url.default)
+    this.#globalPerSecond = Number(options.global_requests_per_second ?? declared.global_requests_per_second.default)
+    this.#headers = { accept: 'application/json', authorization: `Bot ${token}` }
+    this.#http = createHttpClient({ ...httpClientOptions(options, runtime, this.#redactor), userAgent: USER_AGENT })
+  }
+
+  /**
+   * `get(['channels', id, 'messages'], { limit: 100, after: '0' }, call)`. Segments and values are percent-encoded here.
+   * @throws DiscordError for an answer about this request, errors of the HTTP client.
+   */
+  async get(path: readonly string[], query: DiscordQuery, call: DiscordCall): Promise<DiscordResponse> {
+    const request: HttpRequest = {
+      method: 'GET',
+      url: requestUrl(this.#origin, path, query),
+      headers: this.#headers,
+      signal: call.signal,
+      buckets: bucketsFor(routeOf('GET', path), this.#globalPerSecond),
+      check: (json) => checkShape(json, call.expect),
+      retryNotFound: call.retryNotFound === true ? NOT_FOUND_RETRIES : 0,
+    }
+    try {
+      const { json, headers, bytes, date } = await this.#http.request(request)
+      this.lastDate = date ?? this.lastDate
+      return { body: json(), headers, date, bytes }
+    } catch (error) {
+      if (!(error instanceof HttpStatusError)) throw error
+      // A refusal tells the time as well.
+      this.lastDate = error.date ?? this.lastDate
+      throw discordErrorOf(error, this.#redactor)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#http.close()
+  }
+}
+
+function checkShape(json: unknown, expect: DiscordCall['expect']): string | undefined {
+  if (typeof json !== 'object' || json === null) return 'JSON, but neither an object nor a list'
+  if (expect === undefined || Array.isArray(json) === (expect === 'array')) return undefined
+  return expect === 'array' ? 'no list' : 'a list in place of an object'
+}
