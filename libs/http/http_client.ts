@@ -23,6 +23,7 @@ const DEFAULTS = {
   bodyTimeoutSeconds: 60,
   attemptTimeoutSeconds: 300,
   maxAttempts: 8,
+  retryDelayMs: 500,
   maxRetrySeconds: 600,
   maxThrottleSeconds: 3600,
   maxResponseBytes: 256 * 1024 * 1024,
@@ -209,10 +210,10 @@ class Client implements HttpClient {
     retryAfterMs: number | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const { runtime, maxAttempts, maxRetrySeconds, redactor } = this.#options
+    const { runtime, maxAttempts, maxRetrySeconds, retryDelayMs, redactor } = this.#options
     exchange.failures++
     exchange.failedMs += runtime.now() - exchange.sentAt
-    const budget = { maxAttempts, maxRetryMs: maxRetrySeconds * 1000 }
+    const budget = { maxAttempts, maxRetryMs: maxRetrySeconds * 1000, delayMs: retryDelayMs }
     const wait = nextTryMs(exchange.failures, exchange.failedMs, runtime.random(), budget, retryAfterMs)
     if (wait === null) {
       if (error.code === 'PARLEY_MALFORMED_RESPONSE') throw error

@@ -1,4 +1,4 @@
-import type { OptionSet, ResolvedOptions } from '../connect/options.ts'
+import type { OptionSet, OptionSpec, ResolvedOptions } from '../connect/options.ts'
 import type { Runtime } from '../connect/source.ts'
 import type { Redactor } from './redaction.ts'
 import type { HttpClientOptions } from './types.ts'
@@ -54,6 +54,15 @@ export const httpOptions = {
     description:
       'How often a request may fail (server errors, broken connections) before the source counts as unavailable.',
   },
+  retry_delay_ms: {
+    type: 'integer',
+    scope: 'connection',
+    default: 500,
+    min: 1,
+    max: 30_000,
+    description:
+      'Milliseconds that the first wait after a failure lasts at most; each further one is up to twice as long, to 30 s.',
+  },
   max_retry_seconds: {
     type: 'integer',
     scope: 'connection',
@@ -80,9 +89,28 @@ export const httpOptions = {
   },
 } as const satisfies OptionSet
 
-/** The checked options of a connection as the client takes them. */
-export function httpClientOptions(options: ResolvedOptions, runtime: Runtime, redactor: Redactor): HttpClientOptions {
-  const number = (name: keyof typeof httpOptions): number => Number(options[name] ?? httpOptions[name].default)
+type HttpOption = keyof typeof httpOptions
+
+/**
+ * The options with other defaults, for a source whose API wants them.
+ * @example
+ * const options = { bot_token: { … }, ...httpOptionsWith({ max_attempts: 5 }) }
+ */
+export function httpOptionsWith(defaults: Partial<Record<HttpOption, number>>) {
+  const set = Object.entries(httpOptions).map(([name, spec]) => {
+    return [name, { ...spec, default: defaults[name as HttpOption] ?? spec.default }] as const
+  })
+  return Object.fromEntries(set) as Record<HttpOption, OptionSpec & { default: number }>
+}
+
+/** The checked options of a connection as the client takes them. `declared`: the source's own, for its defaults. */
+export function httpClientOptions(
+  options: ResolvedOptions,
+  runtime: Runtime,
+  redactor: Redactor,
+  declared: Readonly<Record<HttpOption, { default: number }>> = httpOptions,
+): HttpClientOptions {
+  const number = (name: HttpOption): number => Number(options[name] ?? declared[name].default)
   return {
     runtime,
     redactor,
@@ -92,6 +120,7 @@ export function httpClientOptions(options: ResolvedOptions, runtime: Runtime, re
     bodyTimeoutSeconds: number('body_timeout_seconds'),
     attemptTimeoutSeconds: number('attempt_timeout_seconds'),
     maxAttempts: number('max_attempts'),
+    retryDelayMs: number('retry_delay_ms'),
     maxRetrySeconds: number('max_retry_seconds'),
     maxThrottleSeconds: number('max_throttle_seconds'),
     maxResponseBytes: number('max_response_bytes'),

@@ -55,6 +55,8 @@ export function refusalPauseMs(retryAfterMs: number | undefined, refusals: numbe
 export interface RetryBudget {
   maxAttempts: number
   maxRetryMs: number
+  /** The first wait is at most this long. Default 500. */
+  delayMs?: number
 }
 
 /**
@@ -69,6 +71,6 @@ export function nextTryMs(
   retryAfterMs = 0,
 ): number | null {
   if (failures >= budget.maxAttempts) return null
-  const wait = Math.max(failureBackoffMs(failures, random), retryAfterMs)
+  const wait = Math.max(failureBackoffMs(failures, random, budget.delayMs), retryAfterMs)
   return elapsedMs + wait > budget.maxRetryMs ? null : wait
 }

@@ -100,6 +100,8 @@ export interface HttpClientOptions {
   attemptTimeoutSeconds?: number
   /** Attempts that may fail before the source counts as unavailable. Default 8. */
   maxAttempts?: number
+  /** The wait before the second try is at most this long, the next ones twice that each. Default 500. */
+  retryDelayMs?: number
   /** Time that failed attempts may take together. Default 600. */
   maxRetrySeconds?: number
   /** How long one request may be held back by the server's throttling. Default 3600. */

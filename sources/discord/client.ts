@@ -6,6 +6,7 @@ import { HttpStatusError } from '../../libs/http/http_status_error.ts'
 import { httpClientOptions } from '../../libs/http/options.ts'
 import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
 import type { HttpClient, HttpRequest } from '../../libs/http/types.ts'
+import { classifyAnswer } from './client/answers.ts'
 import { discordErrorOf } from './client/discord_errors.ts'
 import { bucketsFor } from './client/limits.ts'
 import { requestUrl } from './client/request_url.ts'
@@ -23,6 +24,7 @@ const NOT_FOUND_RETRIES = 3
 /** Discord's REST API v10 as a bot: limits, retries and errors of one connection. */
 export class DiscordClient implements DiscordApi, Closable {
   readonly #http: HttpClient
+  readonly #runtime: Runtime
   readonly #redactor: Redactor
   readonly #origin: string
   readonly #headers: Readonly<Record<string, string>>
@@ -36,7 +38,11 @@ export class DiscordClient implements DiscordApi, Closable {
     this.#origin = String(options.discord_base_url ?? declared.discord_base_url.default)
     this.#globalPerSecond = Number(options.global_requests_per_second ?? declared.global_requests_per_second.default)
     this.#headers = { accept: 'application/json', authorization: `Bot ${token}` }
-    this.#http = createHttpClient({ ...httpClientOptions(options, runtime, this.#redactor), userAgent: USER_AGENT })
+    this.#runtime = runtime
+    this.#http = createHttpClient({
+      ...httpClientOptions(options, runtime, this.#redactor, declared),
+      userAgent: USER_AGENT,
+    })
   }
 
   /**
@@ -50,6 +56,7 @@ export class DiscordClient implements DiscordApi, Closable {
       headers: this.#headers,
       signal: call.signal,
       buckets: bucketsFor(routeOf('GET', path), this.#globalPerSecond),
+      classify: (answer) => classifyAnswer(answer, this.#runtime.now()),
       check: (json) => checkShape(json, call.expect),
       retryNotFound: call.retryNotFound === true ? NOT_FOUND_RETRIES : 0,
     }

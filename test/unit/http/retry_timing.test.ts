@@ -110,4 +110,10 @@ describe('nextTryMs', () => {
   ])('%s', (_, failures, elapsed, random, retryAfter, expected) => {
     expect(nextTryMs(failures, elapsed, random, budget, retryAfter)).toBe(expected)
   })
+
+  it('begins at the delay of the source', () => {
+    expect(
+      [1, 2, 3, 9].map((failures) => nextTryMs(failures, 0, 1, { maxAttempts: 10, maxRetryMs: 1e6, delayMs: 1000 })),
+    ).toEqual([1000, 2000, 4000, 30_000])
+  })
 })
