@@ -1,5 +1,6 @@
 import type { Cursor, FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import { PagingLoopError } from '../../../libs/http/paging_loop_error.ts'
 import type { GraphClient } from '../client.ts'
 import { WindowUnstableError } from '../errors/window_unstable_error.ts'
@@ -19,7 +20,6 @@ import {
   nextRead,
   roundSince,
 } from './channel_phases.ts'
-import { PageEncoders } from './encoders.ts'
 import { extendDigest } from './export_digest.ts'
 import { startOf } from './export_reader.ts'
 import { RowSet } from './row_set.ts'
@@ -84,7 +84,7 @@ class ChannelReader {
 
   constructor(connection: GraphClient, partition: Partition, request: FeedRequest, rules: ChannelRules) {
     this.#pages = new ChannelPages(connection, partition, request)
-    this.#encoders = new PageEncoders([messages, messageReplies], request.tables, request.options.include_raw === true)
+    this.#encoders = new PageEncoders([messages, messageReplies], request)
     this.#rows = new ThreadRows(partition, this.#encoders, rules.end, new RowSet())
     this.#rules = rules
   }

@@ -1,6 +1,6 @@
 import type { Partition } from '../../../libs/connect/feed.ts'
 import { type Instant, parseInstant } from '../../../libs/connect/instant.ts'
-import type { PageEncoders } from './encoders.ts'
+import type { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import { extendDigest, hash64 } from './export_digest.ts'
 import { BEGINNING } from './export_plan.ts'
 import type { ExportWindow } from './export_window.ts'

@@ -1,9 +1,9 @@
 import type { FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import { WindowUnstableError } from '../errors/window_unstable_error.ts'
 import { messageReplies } from '../tables/message_replies.ts'
 import { messages } from '../tables/messages.ts'
-import { PageEncoders } from './encoders.ts'
 import { type ExportAnswer, type ExportPages, PageChain } from './export_pages.ts'
 import type { WindowRules } from './export_plan.ts'
 import { QuietProofs } from './export_quiet.ts'
@@ -71,14 +71,14 @@ export class WindowReader {
     pages: ExportPages,
     channels: HostedChannels,
     partition: Partition,
-    { tables, options }: FeedRequest,
+    request: FeedRequest,
     rules: WindowRules,
   ) {
-    const latenessMs = Number(options.settle_seconds) * 1000 + Math.min(rules.lookbackMs, MAX_LATENESS_MS)
+    const latenessMs = Number(request.options.settle_seconds) * 1000 + Math.min(rules.lookbackMs, MAX_LATENESS_MS)
     this.#pages = pages
     this.#channels = channels
     this.#proofs = new QuietProofs(pages, channels, latenessMs)
-    this.#encoders = new PageEncoders([messages, messageReplies], tables, options.include_raw === true)
+    this.#encoders = new PageEncoders([messages, messageReplies], request)
     this.#rules = rules
     this.#partition = partition
   }

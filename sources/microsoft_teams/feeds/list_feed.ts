@@ -7,6 +7,7 @@ import {
   type Partition,
 } from '../../../libs/connect/feed.ts'
 import type { ResolvedOptions } from '../../../libs/connect/options.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import {
   afterListingPage,
   type ListingCursor,
@@ -19,7 +20,6 @@ import type { TableDefinition } from '../../../libs/connect/table.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphCall, GraphClient, GraphQuery } from '../client.ts'
 import { serverTime } from './discovery.ts'
-import { PageEncoders } from './encoders.ts'
 import { estimateLists } from './estimate_lists.ts'
 import { blamingFilter, type FilterOption, filterOf, filterQuery } from './filters.ts'
 import { type GraphPage, graphPage } from './graph_page.ts'
@@ -96,8 +96,8 @@ class ListReader {
   }
 
   async *pages(listing: ListingCursor): AsyncGenerator<FeedPage> {
-    const { tables, options, until } = this.#request
-    const encoders = new PageEncoders([this.#table], tables, options.include_raw === true)
+    const { options, until } = this.#request
+    const encoders = new PageEncoders([this.#table], this.#request)
     const narrowed = filterOf(options, this.#filter) === undefined ? {} : { narrowed: true }
     let at: Cursor = listing
     const pages = followPages({

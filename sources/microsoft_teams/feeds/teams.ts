@@ -1,4 +1,5 @@
 import { defineFeed, type Partition } from '../../../libs/connect/feed.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import {
   afterListingPage,
   listedAt,
@@ -8,7 +9,6 @@ import {
 import type { GraphClient } from '../client.ts'
 import { teams } from '../tables/teams.ts'
 import { lookAtTeam, serverTime } from './discovery.ts'
-import { PageEncoders } from './encoders.ts'
 import { estimateLists } from './estimate_lists.ts'
 import type { GraphRow } from './graph_page.ts'
 import { plannedTeams } from './planned_teams.ts'
@@ -31,10 +31,9 @@ export const teamsFeed = defineFeed<GraphClient>({
   async *read(connection, partition, cursor, request) {
     const listing = openListing(cursor, request.until)
     if (listing === null) return
-    const { signal, options } = request
     try {
-      const row = await getTeam(connection, partition, signal)
-      const encoders = new PageEncoders([teams], request.tables, options.include_raw === true)
+      const row = await getTeam(connection, partition, request.signal)
+      const encoders = new PageEncoders([teams], request)
       encoders.add('teams', row, {})
       yield { ...encoders.page(), ...afterListingPage(listing, undefined), complete: true, received: 1 }
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import type { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import type { ListOrder, PendingReplies } from './channel_cursor.ts'
-import type { PageEncoders } from './encoders.ts'
 import { hash64 } from './export_digest.ts'
 import { changeTime } from './export_rows.ts'
 import { createdOf, type GraphRow, isRow, memberText } from './graph_page.ts'

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import type { TableDefinition } from '../../../libs/connect/table.ts'
-import { PageEncoders } from '../../../sources/microsoft_teams/feeds/encoders.ts'
 import { addExportPage } from '../../../sources/microsoft_teams/feeds/export_rows.ts'
 import { openWindow } from '../../../sources/microsoft_teams/feeds/export_window.ts'
 import { WalkMemory } from '../../../sources/microsoft_teams/feeds/walk_memory.ts'
@@ -25,7 +25,7 @@ function rowsOf(file: string): Record<string, unknown>[] {
 }
 
 function encode(table: TableDefinition, rows: Record<string, unknown>[], added: Record<string, string>) {
-  const encoders = new PageEncoders([table], new Set([table.name]), false)
+  const encoders = new PageEncoders([table], { tables: new Set([table.name]), options: {} })
   for (const row of rows) encoders.add(table.name, row, added)
   return encoders.page()
 }
@@ -33,7 +33,10 @@ function encode(table: TableDefinition, rows: Record<string, unknown>[], added: 
 describe.skipIf(shared === undefined)('every published example goes through the mapper', () => {
   it.each(of(/^chatMessage\./))('%s', (file) => {
     const rows = rowsOf(file)
-    const encoders = new PageEncoders([messages, messageReplies], new Set(['messages', 'message_replies']), false)
+    const encoders = new PageEncoders([messages, messageReplies], {
+      tables: new Set(['messages', 'message_replies']),
+      options: {},
+    })
     const window = openWindow(1, Date.UTC(2100, 0))
     addExportPage(rows, window, { id: 't', team_id: 't' }, encoders, new WalkMemory())
     const page = encoders.page()

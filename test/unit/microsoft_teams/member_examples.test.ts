@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { PageEncoders } from '../../../sources/microsoft_teams/feeds/encoders.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import { channelMembers } from '../../../sources/microsoft_teams/tables/channel_members.ts'
 import { members } from '../../../sources/microsoft_teams/tables/members.ts'
 import { sharedOrSkip } from '../../support/shared.ts'
@@ -17,7 +17,7 @@ describe.skipIf(shared === undefined)('every published list of members goes thro
     const [table, place] = file.includes('channel_members')
       ? [channelMembers, { team_id: 't', channel_id: 'c' }]
       : [members, { team_id: 't' }]
-    const encoders = new PageEncoders([table], new Set([table.name]), false)
+    const encoders = new PageEncoders([table], { tables: new Set([table.name]), options: {} })
     for (const row of rows) encoders.add(table.name, row, place)
     const page = encoders.page()
     expect([page.rejected, page.rescued?.size]).toEqual([[], 0])

@@ -1,32 +1,49 @@
-import type { FeedPage, RejectedRow } from '../../../libs/connect/feed.ts'
-import type { TableDefinition } from '../../../libs/connect/table.ts'
-import { RowEncoder } from '../../../libs/schema/index.ts'
-import { jsonText } from '../../../libs/schema/json_text.ts'
+import { jsonText } from '../schema/json_text.ts'
+import { type AddedValues, RowEncoder } from '../schema/row_encoder.ts'
+import type { FeedPage, FeedRequest, RejectedRow } from './feed.ts'
+import type { TableDefinition } from './table.ts'
 
 /** A batch closes at one of these: a page of fifty threads can hold fifty thousand rows. */
 const BATCH_ROWS = 5_000
 const BATCH_BYTES = 32 * 1024 * 1024
 
-/** One encoder a table that the caller wants; a page is what was added since the last one. */
+/** What a feed is asked for, as far as encoding goes: a whole `FeedRequest` will do. */
+export type EncodingRequest = Pick<FeedRequest, 'tables' | 'options'>
+
+/**
+ * One encoder a table that the caller wants; a page is what was added since the last one.
+ *
+ * ```ts
+ * const encoders = new PageEncoders([messages, replies], request)
+ * for (const row of rows) encoders.add('messages', row, { channel_id })
+ * yield { ...encoders.page(), cursor, complete }
+ * ```
+ */
 export class PageEncoders {
   readonly #encoders: Map<string, RowEncoder>
   #rows: FeedPage['rows'] = new Map()
   #rescued = new Map<string, number>()
   #rejected: RejectedRow[] = []
 
-  constructor(tables: readonly TableDefinition[], wanted: ReadonlySet<string>, includeRaw: boolean) {
+  /** @param tables those that the feed has rows of */
+  constructor(tables: readonly TableDefinition[], { tables: wanted, options }: EncodingRequest) {
+    const includeRaw = options.include_raw === true
     this.#encoders = new Map(
       tables
-        .filter((table) => wanted.has(table.name))
-        .map((table) => [
-          table.name,
-          new RowEncoder(table.schema, { table: table.name, primaryKeys: [...table.primaryKeys], includeRaw }),
+        .filter(({ name }) => wanted.has(name))
+        .map(({ name, primaryKeys, schema }) => [
+          name,
+          new RowEncoder(schema, { table: name, primaryKeys, includeRaw }),
         ]),
     )
   }
 
-  /** @param row what the API sent: an object, or anything else, which is rejected */
-  add(table: string, row: unknown, added: Record<string, string | null>): void {
+  /**
+   * Does nothing for a table that the caller does not want.
+   * @param row what the API sent: an object, or anything else, which is rejected
+   * @param added values of the columns declared `added()`
+   */
+  add(table: string, row: unknown, added: AddedValues): void {
     const encoder = this.#encoders.get(table)
     if (encoder === undefined) return
     const rejection = encoder.append(row, added)
