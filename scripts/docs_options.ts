@@ -32,6 +32,7 @@ const VALUES: Readonly<Record<OptionSpec['type'], string>> = {
   integer: 'whole number',
   boolean: '`true` or `false`',
   instant: 'date, or time with a zone',
+  duration: 'seconds, or a time such as `6h` or `7d`',
   list: 'texts with commas between, or a JSON list',
   origin: 'origin: `https://host`',
   choice: '',
@@ -39,7 +40,8 @@ const VALUES: Readonly<Record<OptionSpec['type'], string>> = {
 
 function accepted(option: OptionSpec): string {
   if (option.choices !== undefined) return option.choices.map(code).join(', ')
-  const { min, max } = option
+  const { type, min, max } = option
+  if (type === 'duration') return VALUES.duration
   if (min !== undefined && max !== undefined) return `${VALUES[option.type]}, ${min} to ${max}`
   return min === undefined ? VALUES[option.type] : `${VALUES[option.type]}, at least ${min}`
 }
@@ -49,7 +51,8 @@ function defaultOf({ required, default: value }: OptionSpec): string {
   return value === undefined ? '' : code(String(value))
 }
 
-function describe({ description, secret, example }: OptionSpec): string {
-  const parts = [description, secret ? 'Secret.' : '', example === undefined ? '' : `Example: ${code(example)}.`]
+function describe({ description, secret, environment, example }: OptionSpec): string {
+  const variable = environment === undefined ? '' : `Also by the environment variable ${code(environment)}.`
+  const parts = [description, secret ? 'Secret.' : '', variable, example === undefined ? '' : `Example: ${code(example)}.`]
   return parts.filter(Boolean).join(' ')
 }

@@ -1,3 +1,4 @@
+import { parseDuration } from './duration.ts'
 import { parseInstant } from './instant.ts'
 import { OptionInvalidError } from './option_invalid_error.ts'
 import { OptionMissingError } from './option_missing_error.ts'
@@ -6,7 +7,8 @@ import { OptionUnknownError } from './option_unknown_error.ts'
 
 /** Declared once per source: checked, documented, written to `connector_spec.yaml`, and the allow-list of Databricks follows. */
 export interface OptionSpec {
-  type: 'text' | 'integer' | 'boolean' | 'instant' | 'list' | 'origin' | 'choice'
+  /** `duration` resolves to seconds, from a whole number of them or from `90s`, `15m`, `6h`, `7d`. */
+  type: 'text' | 'integer' | 'boolean' | 'instant' | 'duration' | 'list' | 'origin' | 'choice'
   /** `connection`: credentials and addresses; `table`: how a table is read. */
   scope: 'connection' | 'table'
   description: string
@@ -21,6 +23,8 @@ export interface OptionSpec {
   before?: string
   /** Means something only beside exactly one value of this other option, which is a list. */
   withOne?: string
+  /** An environment variable that sets a table option on the command line, where the spec does not. */
+  environment?: string
   /** Accepted for other connectors' specs, does nothing, and says so with this sentence. */
   ignored?: string
 }
@@ -87,6 +91,8 @@ function parseOption(name: string, spec: OptionSpec, value: unknown): OptionValu
       return parseInteger(name, spec, value)
     case 'instant':
       return parseTime(name, spec, value)
+    case 'duration':
+      return parseTimeSpan(name, spec, value)
     case 'list':
       return parseList(name, spec, value)
     case 'origin':
@@ -114,6 +120,12 @@ function parseInteger(name: string, spec: OptionSpec, value: unknown): number {
   const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
   if (number >= min && number <= max) return number
   throw new OptionInvalidError(name, value, `a whole number${describeRange(spec)}`, spec.scope)
+}
+
+function parseTimeSpan(name: string, spec: OptionSpec, value: unknown): number {
+  const seconds = parseDuration(String(value).trim())
+  if (seconds >= (spec.min ?? 0) && seconds <= (spec.max ?? Number.MAX_SAFE_INTEGER)) return seconds
+  throw new OptionInvalidError(name, value, `seconds, or a time such as 6h or 7d,${describeRange(spec)}`, spec.scope)
 }
 
 function describeRange(spec: OptionSpec): string {

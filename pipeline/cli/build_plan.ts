@@ -39,6 +39,6 @@ export async function buildPlan(
     connectionName:
       flags.connectionName ?? (file === undefined ? (connection.name ?? source.name) : spec.connectionName),
     connectionOptions: connection.options,
-    jobs: toSyncJobs(source, spec, onNotice),
+    jobs: toSyncJobs(source, spec, onNotice, env),
   }
 }

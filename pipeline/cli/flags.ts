@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from '../../libs/connect/duration.ts'
 import { type Instant, parseInstant } from '../../libs/connect/instant.ts'
 import { DEFAULT_DESTINATION } from './destination_url.ts'
 
@@ -77,15 +78,13 @@ export function instant(text: string): Instant {
   throw new InvalidArgumentError('It must be a time with a zone, such as 2026-01-31T08:00:00Z.')
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
-
 /** `90s`, `15m`, `6h`, `1d`, as seconds. */
 export function duration(min: number, max: number): (text: string) => number {
   return (text) => {
-    const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? []
-    const seconds = Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN)
+    // Here a number alone could be meant as minutes.
+    const seconds = /[smhd]$/.test(text) ? parseDuration(text) : Number.NaN
     if (seconds >= min && seconds <= max) return seconds
-    const bounds = `from ${min} seconds to ${max / UNIT_SECONDS.d!} days`
+    const bounds = `from ${min} seconds to ${max / 86_400} days`
     throw new InvalidArgumentError(`It must be a number with s, m, h or d, such as 15m, ${bounds}.`)
   }
 }

@@ -1,5 +1,6 @@
 import { resolveOptions } from '../../libs/connect/options.ts'
 import type { SourceDefinition } from '../../libs/connect/source.ts'
+import { type Environment, tableOptionsFromEnvironment } from '../spec/connection_environment.ts'
 import { checkDestinations, checkReservedSchemas } from '../spec/destinations.ts'
 import type { OnNotice } from '../spec/notice.ts'
 import { SpecInvalidError } from '../spec/spec_invalid_error.ts'
@@ -42,7 +43,12 @@ export function pickTables(spec: PipelineSpec, names: readonly string[] | undefi
  * The jobs of a run into a local destination: schemas and keys filled in, options resolved.
  * @throws SpecInvalidError where two jobs differ by their catalog only, or one goes among the destination's own tables
  */
-export function toSyncJobs(source: SourceDefinition, spec: PipelineSpec, onNotice: OnNotice): SyncJob[] {
+export function toSyncJobs(
+  source: SourceDefinition,
+  spec: PipelineSpec,
+  onNotice: OnNotice,
+  env: Environment = {},
+): SyncJob[] {
   const locate = (job: TableJob) => ({ line: Math.max(job.line, 1), column: 1 })
   const problems = [
     ...checkDestinations(spec.tables, { defaultSchema: source.name, catalogs: false, locate }),
@@ -63,7 +69,10 @@ export function toSyncJobs(source: SourceDefinition, spec: PipelineSpec, onNotic
     'A local destination is not clustered; cluster_by is for Databricks and does nothing here.',
     onNotice,
   )
-  return spec.tables.map((job) => toSyncJob(source, job, spec.file, onNotice))
+  const defaults = tableOptionsFromEnvironment(source.options, env)
+  return spec.tables.map((job) =>
+    toSyncJob(source, { ...job, options: { ...defaults, ...job.options } }, spec.file, onNotice),
+  )
 }
 
 function toSyncJob(source: SourceDefinition, job: TableJob, file: string, onNotice: OnNotice): SyncJob {

@@ -17,6 +17,16 @@ export function optionsFromEnvironment(source: string, declared: OptionSet, env:
   return options
 }
 
+/** Table options that name an environment variable which is set: defaults for every table of a sync. */
+export function tableOptionsFromEnvironment(declared: OptionSet, env: Environment): Record<string, string> {
+  const options: Record<string, string> = {}
+  for (const [option, { scope, environment }] of Object.entries(declared)) {
+    const value = environment === undefined ? undefined : env[environment]
+    if (scope === 'table' && value) options[option] = value
+  }
+  return options
+}
+
 const VARIABLE = /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g
 
 /** What a text says itself, apart from the variables that it names. */

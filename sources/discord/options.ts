@@ -30,4 +30,87 @@ export const options = {
   },
   // An address that sends too many refused requests is banned: fewer tries, further apart (reference discord §8).
   ...httpOptionsWith({ max_attempts: 5, retry_delay_ms: 1000 }),
+  guild_id: {
+    type: 'list',
+    scope: 'table',
+    description:
+      'Read these servers only (ids with commas between them, or a JSON list). Default: every one the bot is a member of.',
+  },
+  channel_id: {
+    type: 'list',
+    scope: 'table',
+    description:
+      'Read only these channels or threads, with the threads below them: messages, reactions, attachments and pins.',
+  },
+  start_date: {
+    type: 'instant',
+    scope: 'table',
+    before: 'end_date',
+    description: 'Read messages written at or after this time. Default: all.',
+    example: '2026-01-01',
+  },
+  end_date: {
+    type: 'instant',
+    scope: 'table',
+    description: 'Read messages written before this time. Default: now.',
+  },
+  edit_rescan_window: {
+    type: 'duration',
+    scope: 'table',
+    default: 604_800,
+    max: 315_360_000,
+    description:
+      'How far back messages are read again, for edits, reactions and deletions. Those of older messages are seen with --full only.',
+    example: '7d',
+  },
+  lookback_seconds: {
+    type: 'integer',
+    scope: 'table',
+    default: 300,
+    min: 0,
+    max: 31_536_000,
+    description: 'The least that is read again behind the last read, for messages that the API shows late.',
+  },
+  settle_seconds: {
+    type: 'integer',
+    scope: 'table',
+    default: 0,
+    min: 0,
+    max: 86_400,
+    description: "How far a read stays behind the API's clock.",
+  },
+  page_size: {
+    type: 'integer',
+    scope: 'table',
+    default: 100,
+    min: 1,
+    max: 100,
+    environment: 'SYNC_MESSAGE_FETCH_SIZE',
+    description: 'Messages a request asks for.',
+  },
+  include_reaction_users: {
+    type: 'boolean',
+    scope: 'table',
+    default: false,
+    description:
+      'Ask who reacted, one request or more an emoji of a message, where its count has changed: column users of message_reactions.',
+  },
+  max_pages_per_batch: {
+    type: 'integer',
+    scope: 'table',
+    min: 1,
+    description: 'Ends a batch (never a table) after this many pages. Default: no bound.',
+  },
+  max_records_per_batch: {
+    type: 'integer',
+    scope: 'table',
+    min: 0,
+    description: 'Ends a batch (never a table) after this many rows. Default, and 0: no bound.',
+  },
+  include_raw: {
+    type: 'boolean',
+    scope: 'table',
+    default: false,
+    description: "Keep each row's whole JSON in the column _raw. Costs about twice the time and three times the bytes.",
+  },
 } as const satisfies OptionSet

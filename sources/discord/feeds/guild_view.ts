@@ -1,5 +1,6 @@
 import type { ReadArgs } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import { Session } from '../../../libs/connect/session.ts'
 import type { DiscordClient } from '../client.ts'
 import { type DiscordRow, isRow, rowsOf, textOf } from './json_rows.ts'
 import type { Standing } from './permissions.ts'
@@ -16,39 +17,47 @@ export function channelsOf(guildId: string, { connection, session, signal }: Arg
   })
 }
 
-/** What the bot may do in a guild, asked for once a session. */
-export function standingIn(guildId: string, args: Args): Promise<Standing | null> {
-  return args.session.once(`standing ${guildId}`, () => askForStanding(guildId, args))
+/** A guild with its settings and roles. @throws DiscordError */
+export function guildRow(guildId: string, { connection, session, signal }: Args): Promise<unknown> {
+  return session.once(`guild ${guildId}`, async () => {
+    return (await connection.get(['guilds', guildId], {}, { signal, expect: 'object' })).body
+  })
 }
 
-/**
- * The same as it is at this moment: rights can be withdrawn while a run goes on. Null where Discord does not tell: what
- * is read then has to show it.
- */
-export async function askForStanding(guildId: string, args: Args): Promise<Standing | null> {
+/** What the bot may do in a guild, asked for once a session. Null where Discord does not tell. */
+export function standingIn(guildId: string, args: Args): Promise<Standing | null> {
+  return args.session.once(`standing ${guildId}`, () =>
+    unlessRefused(standingOf(guildId, guildRow(guildId, args), args)),
+  )
+}
+
+/** The same as it is at this moment: rights can be withdrawn while a run goes on. */
+export function standingNow(guildId: string, args: Args): Promise<Standing | null> {
+  return unlessRefused(standingOf(guildId, guildRow(guildId, { ...args, session: new Session() }), args))
+}
+
+/** Without an answer it is what is read that has to show it. */
+async function unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
   try {
-    return await askAll(guildId, args)
+    return await asked
   } catch (error) {
     if (asRefusal(error) === null) throw error
     return null
   }
 }
 
-async function askAll(guildId: string, args: Args): Promise<Standing> {
+async function standingOf(guildId: string, guild: Promise<unknown>, args: Args): Promise<Standing> {
   const { connection, signal } = args
-  const call = { signal, expect: 'object' } as const
   const { id: botId } = await theBot(args)
-  const [guild, member] = await Promise.all([
-    connection.get(['guilds', guildId], {}, call),
-    connection.get(['guilds', guildId, 'members', botId], {}, call),
-  ])
-  const roles = isRow(member.body) ? rowsOf(member.body.roles) : []
+  const asked = connection.get(['guilds', guildId, 'members', botId], {}, { signal, expect: 'object' })
+  const [row, member] = await Promise.all([guild, asked])
+  const ownRoles = isRow(member.body) ? rowsOf(member.body.roles) : []
   return {
     botId,
     guildId,
-    ownerId: textOf(guild.body, 'owner_id'),
-    roles: isRow(guild.body) ? rowsOf(guild.body.roles) : [],
-    ownRoles: roles.filter((id) => typeof id === 'string'),
+    ownerId: textOf(row, 'owner_id'),
+    roles: isRow(row) ? rowsOf(row.roles) : [],
+    ownRoles: ownRoles.filter((id) => typeof id === 'string'),
     timedOut: isAfter(textOf(member.body, 'communication_disabled_until'), connection.lastDate),
   }
 }

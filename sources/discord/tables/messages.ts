@@ -21,7 +21,7 @@ export const messages = defineTable({
     content: text().describe('Markdown.'),
     author: user().volatile().describe('Who wrote it, with the names of the day it was read.'),
     timestamp: timestamp(),
-    edited_timestamp: timestamp().describe('Last edit by its author, to the millisecond; null: never.'),
+    edited_timestamp: timestamp().added().describe('Last edit by its author, to the millisecond; null: never.'),
     flags: int32(),
     tts: boolean(),
     pinned: boolean(),
@@ -57,7 +57,7 @@ export const messages = defineTable({
     call: json(),
     role_subscription_data: json(),
     purchase_notification: json(),
-    nonce: text(),
+    nonce: text().added(),
     ...seenColumns(),
   }),
 })

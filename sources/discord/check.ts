@@ -1,0 +1,78 @@
+import type { Partition } from '../../libs/connect/feed.ts'
+import { type ResolvedOptions, resolveOptions } from '../../libs/connect/options.ts'
+import { Session } from '../../libs/connect/session.ts'
+import type { PermissionCheck } from '../../libs/connect/source.ts'
+import type { DiscordClient } from './client.ts'
+import { discoverContainers } from './feeds/containers.ts'
+import { channelsOf } from './feeds/guild_view.ts'
+import { CONTENT_REFUSED, type Intents, intentsOf, MEMBERS_REFUSED } from './feeds/intents.ts'
+import { plannedGuilds } from './feeds/planned_guilds.ts'
+import { asRefusal } from './feeds/refusal.ts'
+import { options } from './options.ts'
+
+/** Guilds that are looked into. */
+const MAX_GUILDS = 3
+const OF_MESSAGES = ['messages', 'message_reactions', 'attachments'] as const
+
+/**
+ * Asks what the bot may do: its intents, and its permissions in the channels of the first guilds. A wrong token throws;
+ * a missing permission is an answer.
+ */
+export async function check(
+  connection: DiscordClient,
+  _connectionOptions: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<PermissionCheck[]> {
+  const resolved = resolveOptions(options, {}, { scope: 'table', unknown: 'ignore' })
+  const args = { connection, options: resolved, session: new Session(), signal }
+  const intents = await intentsOf(args)
+  const guilds = (await plannedGuilds(args)).partitions.slice(0, MAX_GUILDS)
+  const listed = await listsChannels(guilds, args)
+  const some = { ...args, options: { ...resolved, guild_id: guilds.map(({ id }) => id) } }
+  const history = guilds.length === 0 ? granted : await readsHistory(some)
+  const ofGuild = (table: string) => ({ table, permission: 'member of the server', ...listed })
+  return [
+    ...['guilds', 'channels', 'threads', 'roles', 'emojis'].map(ofGuild),
+    { table: 'members', permission: 'Server Members Intent', ...ofIntent(intents, 'guildMembers') },
+    ...OF_MESSAGES.flatMap((table) => [
+      { table, permission: 'Message Content Intent', ...ofIntent(intents, 'messageContent') },
+      { table, permission: 'View Channel, Read Message History', ...history },
+    ]),
+    { table: 'pins', permission: 'View Channel, Read Message History', ...history },
+  ]
+}
+
+type Answer = Pick<PermissionCheck, 'granted' | 'code' | 'message'>
+type Args = Parameters<typeof discoverContainers>[0]
+
+const granted: Answer = { granted: true }
+
+/** Discord answers a bot that is in no guild as any other: then nothing is missing. */
+async function listsChannels(guilds: readonly Partition[], args: Args): Promise<Answer> {
+  for (const { id } of guilds) {
+    try {
+      await channelsOf(id, args)
+    } catch (error) {
+      const refusal = asRefusal(error)
+      if (refusal === null) throw error
+      return { granted: false, code: refusal.code, message: refusal.message }
+    }
+  }
+  return granted
+}
+
+/** One channel that the bot may read is enough; those that it may not are told of. */
+async function readsHistory(args: Args): Promise<Answer> {
+  const { partitions, refused = [] } = await discoverContainers(args)
+  const [first] = refused
+  if (first === undefined) return granted
+  const { code, message } = first.refusal
+  const others = refused.length > 1 ? ` ${refused.length - 1} other channels are refused too.` : ''
+  return { granted: partitions.length > 0, code, message: `${message}${others}` }
+}
+
+function ofIntent(intents: Intents | null, name: keyof Intents): Answer {
+  if (intents === null || intents[name]) return granted
+  const { code, message } = name === 'guildMembers' ? MEMBERS_REFUSED : CONTENT_REFUSED
+  return { granted: false, code, message }
+}

@@ -1,0 +1,33 @@
+import type { ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
+import type { DiscordClient } from '../client.ts'
+import { type DiscordRow, isRow, textOf } from './json_rows.ts'
+import { asRefusal } from './refusal.ts'
+
+export interface AskedChannels {
+  /** Guilds of the channels that answered. */
+  guilds: string[]
+  /** The channels themselves. */
+  alone: DiscordRow[]
+  refused: RefusedPartition[]
+}
+
+/** Asks for channels and threads that an option names, to learn which guilds they are in. */
+export async function askedChannels(ids: readonly string[], args: ReadArgs<DiscordClient>): Promise<AskedChannels> {
+  const { connection, session, signal } = args
+  const asked: AskedChannels = { guilds: [], alone: [], refused: [] }
+  for (const id of new Set(ids)) {
+    try {
+      const get = () => connection.get(['channels', id], {}, { signal, expect: 'object' })
+      const { body } = await session.once(`channel ${id}`, get)
+      const guildId = textOf(body, 'guild_id')
+      if (guildId === undefined || !isRow(body)) continue
+      asked.alone.push(body)
+      if (!asked.guilds.includes(guildId)) asked.guilds.push(guildId)
+    } catch (error) {
+      const refusal = asRefusal(error)
+      if (refusal === null) throw error
+      asked.refused.push({ partition: { id, channel_id: id, asked: true }, refusal })
+    }
+  }
+  return asked
+}

@@ -1,0 +1,159 @@
+import type { FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
+import type { DiscordClient } from '../client.ts'
+import { ListUnsteadyError } from '../errors/list_unsteady_error.ts'
+import { compareSnowflakes, previousSnowflake } from '../snowflake.ts'
+import { CONTENT_REFUSED, intentsNow, looksBlanked } from './intents.ts'
+import type { ReadChannelCursor, Walk, WalkingCursor } from './message_cursor.ts'
+import { rescanMs } from './message_cursor.ts'
+import { type MessagePage, messagesAfter, newestId } from './message_pages.ts'
+import { addMessage, MESSAGE_TABLES } from './message_rows.ts'
+import { ReactionUsers } from './reaction_users.ts'
+import { rightsNow } from './rights_now.ts'
+import { theBot } from './server_time.ts'
+
+/** Times that an end is asked for again which a later look contradicts. */
+const MAX_DOUBTS = 3
+
+/** Walks through a channel from the oldest message to the newest, page by page. */
+export class ChannelWalk {
+  readonly #connection: DiscordClient
+  readonly #partition: Partition
+  readonly #walk: Walk
+  readonly #request: FeedRequest
+  readonly #channelId: string
+  readonly #encoders: PageEncoders
+  readonly #users: ReactionUsers | null
+  #at: string
+  /** The newest message that this walk has seen. */
+  #newest: string | undefined
+  #seenAt: Instant
+
+  constructor(connection: DiscordClient, partition: Partition, walk: Walk, request: FeedRequest) {
+    this.#connection = connection
+    this.#partition = partition
+    this.#walk = walk
+    this.#request = request
+    this.#channelId = String(partition.channel_id)
+    this.#at = walk.after
+    this.#seenAt = connection.lastDate ?? walk.since
+    this.#encoders = new PageEncoders(MESSAGE_TABLES, request)
+    const wantsUsers = request.options.include_reaction_users === true && request.tables.has('message_reactions')
+    this.#users = wantsUsers ? new ReactionUsers(walk.known, this.#args) : null
+  }
+
+  async *pages(): AsyncGenerator<FeedPage> {
+    for (let doubts = 0; ; ) {
+      const page = await messagesAfter(this.#at, this.#pageSize, this.#args)
+      this.#seenAt = Math.max(this.#seenAt, page.date ?? 0)
+      if (await this.#isBlanked(page)) return yield this.#refused(CONTENT_REFUSED)
+      const last = page.ids.at(-1)
+      const isOver = last !== undefined && compareSnowflakes(last, this.#walk.ceiling) >= 0
+      const isEnd = isOver || last === undefined || (page.isShort && this.#isNewest(last))
+      if (last === undefined && this.#expectsMore()) {
+        const doubt = await this.#doubt()
+        if (typeof doubt === 'object') return yield this.#refused(doubt)
+        if (doubt === 'more' && ++doubts > MAX_DOUBTS) throw new ListUnsteadyError(this.#channelId)
+        if (doubt === 'more') continue
+      }
+      yield await this.#pageOf(page, isEnd)
+      if (isEnd) return
+      this.#at = last
+    }
+  }
+
+  get #args() {
+    return { connection: this.#connection, signal: this.#request.signal, channelId: this.#channelId }
+  }
+
+  get #pageSize(): number {
+    return Number(this.#request.options.page_size)
+  }
+
+  /** Nothing that is held or was listed lies behind: a short page ends the channel, without one more request. */
+  #isNewest(id: string): boolean {
+    const listed = this.#partition.last_message_id
+    if (typeof listed !== 'string') return false
+    const { held } = this.#walk
+    return compareSnowflakes(id, listed) >= 0 && (held === undefined || compareSnowflakes(id, held) >= 0)
+  }
+
+  /** An empty page where messages are held, or were listed, can also stand for a lack of rights. */
+  #expectsMore(): boolean {
+    const { held, isAgain } = this.#walk
+    if (held !== undefined && compareSnowflakes(held, this.#at) > 0) return true
+    if (isAgain && held === undefined) return true
+    const listed = this.#partition.last_message_id
+    return this.#newest === undefined && typeof listed === 'string' && compareSnowflakes(listed, this.#at) > 0
+  }
+
+  /** Looks at an end another way: it stands, there is more, or the bot may not read here any more. */
+  async #doubt() {
+    const newest = await newestId(this.#args)
+    if (newest !== undefined) return this.#lies(newest) ? 'more' : 'none'
+    return (await rightsNow(this.#partition, { ...this.#args, session: this.#request.session })) ?? 'none'
+  }
+
+  /** In what this walk still has to read. */
+  #lies(id: string): boolean {
+    return compareSnowflakes(id, this.#at) > 0 && compareSnowflakes(id, this.#walk.ceiling) < 0
+  }
+
+  async #isBlanked({ messages }: MessagePage): Promise<boolean> {
+    const args = { ...this.#args, session: this.#request.session }
+    if (!looksBlanked(messages, (await theBot(args)).id)) return false
+    return (await intentsNow(args))?.messageContent === false
+  }
+
+  #refused(refused: NonNullable<FeedPage['refused']>): FeedPage {
+    return { rows: new Map(), cursor: this.#cursor(this.#at), complete: false, refused }
+  }
+
+  async #pageOf({ messages, ids }: MessagePage, isEnd: boolean): Promise<FeedPage> {
+    const { ceiling } = this.#walk
+    const shown = ids.filter((id) => compareSnowflakes(id, ceiling) < 0)
+    // Those without a usable id are kept aside, by the encoder.
+    const rows = [...messages.slice(0, shown.length), ...messages.slice(ids.length)]
+    for (const message of rows) await this.#add(message)
+    this.#newest = shown.at(-1) ?? this.#newest
+    const upTo = isEnd ? previousSnowflake(ceiling) : shown.at(-1)!
+    const scanned = compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
+    const cursor = isEnd ? this.#readCursor() : this.#cursor(upTo)
+    return { ...this.#encoders.page(), cursor, complete: isEnd, scanned, received: messages.length }
+  }
+
+  async #add(message: unknown): Promise<void> {
+    const place = { guild_id: String(this.#partition.guild_id), channel_id: this.#channelId, seen: this.#seenAt }
+    addMessage(this.#encoders, message, place, await this.#users?.of(message))
+  }
+
+  #scanned(upTo: string) {
+    return { scope: this.#channelId, after: this.#at, upTo, at: this.#seenAt }
+  }
+
+  #cursor(at: string): WalkingCursor {
+    const { start, since, held } = this.#walk
+    const newest = [held, this.#newest]
+      .filter((id) => id !== undefined)
+      .toSorted(compareSnowflakes)
+      .at(-1)
+    const known = this.#knownCounts()
+    return { v: 1, f: start, s: since, at, ...(newest === undefined ? {} : { h: newest }), ...known }
+  }
+
+  #readCursor(): ReadChannelCursor {
+    const { start, since } = this.#walk
+    const listed = this.#partition.last_message_id
+    const l = typeof listed === 'string' ? { l: listed } : {}
+    // `0`: none was there.
+    return { v: 1, t: since, f: start, h: this.#newest ?? '0', ...l, ...this.#knownCounts() }
+  }
+
+  /** Counts for the messages that the next read will see again. */
+  #knownCounts() {
+    if (this.#users === null) return {}
+    const r = this.#users.known(this.#walk.since - rescanMs(this.#request.options))
+    return Object.keys(r).length === 0 ? {} : { r }
+  }
+}

@@ -1,0 +1,155 @@
+import pLimit from 'p-limit'
+import { isParleyError } from '../../../libs/connect/error.ts'
+import type { Discovery, Partition, ReadArgs, Refusal, RefusedPartition, Sighting } from '../../../libs/connect/feed.ts'
+import type { DiscordClient } from '../client.ts'
+import { askedChannels } from './asked_channels.ts'
+import { channelsOf, standingIn } from './guild_view.ts'
+import { type DiscordRow, textOf } from './json_rows.ts'
+import { guildPartition, plannedGuilds } from './planned_guilds.ts'
+import { asRefusal, sightingOf } from './refusal.ts'
+import { refusalIn } from './rights.ts'
+import { type ThreadLists, threadsOf } from './thread_lists.ts'
+
+type Args = ReadArgs<DiscordClient>
+
+/** Channels that hold messages: text, voice, announcement and stage (reference §5). Threads hold them too. */
+const HOLDS_MESSAGES: ReadonlySet<unknown> = new Set([0, 2, 5, 13])
+const DEFAULT_WORKERS = 10
+const UNKNOWN_CHANNEL = 10_003
+
+/** One partition a channel or thread that holds messages; those that may not be read are refused without being asked. */
+export async function discoverContainers(args: Args): Promise<Discovery> {
+  const asked = args.options.channel_id as string[] | undefined
+  if (asked !== undefined) return discoverAsked(asked, args)
+  const guilds = await plannedGuilds(args)
+  const found = await inGuilds(guilds.partitions, () => true, args)
+  return { ...found, complete: guilds.complete }
+}
+
+/** Channels that an option names, with the threads below them. */
+async function discoverAsked(asked: readonly string[], args: Args): Promise<Discovery> {
+  const { guilds, alone, refused } = await askedChannels(asked, args)
+  const found = await inGuilds(
+    guilds.map(guildPartition),
+    (id, parent) => asked.includes(id) || asked.includes(parent),
+    args,
+  )
+  const listed = new Set(
+    [...found.partitions, ...(found.refused ?? []).map(({ partition }) => partition)].map(({ id }) => id),
+  )
+  // A private thread that the bot may read is in no list of those who are not in it.
+  const others = alone.filter(({ id }) => !listed.has(String(id))).map((row) => partitionOf(String(row.guild_id), row))
+  return {
+    partitions: [...found.partitions, ...others],
+    complete: false,
+    refused: [...refused, ...(found.refused ?? [])],
+  }
+}
+
+type Found = Pick<Discovery, 'partitions' | 'refused'>
+
+async function inGuilds(
+  guilds: readonly Partition[],
+  isWanted: (id: string, parent: string) => boolean,
+  args: Args,
+): Promise<Found> {
+  const limit = pLimit(args.workers ?? DEFAULT_WORKERS)
+  const found = await Promise.all(
+    guilds.map((guild) => limit(() => whereTold(guild, args, (guildId) => inGuild(guildId, args)))),
+  )
+  const wanted = ({ id, below = '' }: Partition) => isWanted(id, below)
+  return {
+    partitions: found.flatMap(({ partitions }) => partitions).filter(wanted),
+    refused: found
+      .flatMap(({ refused = [] }) => refused)
+      .filter(({ partition }) => !isContainer(partition) || wanted(partition)),
+  }
+}
+
+async function inGuild(guildId: string, args: Args): Promise<Found> {
+  const [channels, lists, standing] = await Promise.all([
+    channelsOf(guildId, args),
+    threadsOf(guildId, args),
+    standingIn(guildId, args),
+  ])
+  const byId = new Map(channels.map((channel) => [textOf(channel, 'id') ?? '', channel]))
+  const partitions: Partition[] = []
+  const refused = untoldArchives(guildId, lists)
+  const place = (row: DiscordRow, refusal: Refusal | null) => {
+    const partition = partitionOf(guildId, row)
+    if (refusal === null) partitions.push(partition)
+    else refused.push({ partition, refusal })
+  }
+  for (const channel of byId.values()) {
+    // A forum holds no messages, but who may not read it may not read its posts.
+    if (HOLDS_MESSAGES.has(channel.type)) place(channel, standing && refusalIn(standing, channel))
+  }
+  for (const thread of lists.threads.values()) {
+    const parent = byId.get(textOf(thread, 'parent_id') ?? '')
+    place(thread, standing && parent ? refusalIn(standing, { ...parent, name: thread.name }) : null)
+  }
+  return { partitions, refused }
+}
+
+/** What is found in a guild. One that answers no, or does not answer, must not hide the others. */
+export async function whereTold(
+  guild: Partition,
+  { signal }: Args,
+  find: (guildId: string) => Promise<Found>,
+): Promise<Found> {
+  try {
+    return await find(String(guild.guild_id))
+  } catch (error) {
+    signal.throwIfAborted()
+    const refusal = asRefusal(error)
+    if (refusal !== null) return { partitions: [], refused: [{ partition: guild, refusal }] }
+    if (!isParleyError(error) || error.kind !== 'source' || error.endsRun) throw error
+    const { code, message, remedy } = error
+    return {
+      partitions: [],
+      refused: [{ partition: guild, refusal: { code, message, remedy, status: 0 }, failed: true }],
+    }
+  }
+}
+
+/** Channels whose archived threads nobody told of, each as a partition that stands for them. */
+export function untoldArchives(guildId: string, { untold }: ThreadLists): RefusedPartition[] {
+  return untold.map(({ channel, refusal, failed }) => {
+    const archive_of = String(channel.id)
+    return { partition: { id: `${archive_of}/archived`, guild_id: guildId, archive_of }, refusal, failed }
+  })
+}
+
+export function partitionOf(guildId: string, row: DiscordRow): Partition {
+  const id = String(row.id)
+  const last = textOf(row, 'last_message_id')
+  const isThread = row.type === 10 || row.type === 11 || row.type === 12
+  const parent = isThread ? textOf(row, 'parent_id') : undefined
+  return {
+    id,
+    guild_id: guildId,
+    channel_id: id,
+    ...(parent === undefined ? {} : { below: parent }),
+    ...(last === undefined ? {} : { last_message_id: last }),
+    // Threads by the thousand: those in which nothing was ever pinned are not asked for pins.
+    ...(isThread && textOf(row, 'last_pin_timestamp') === undefined ? { never_pinned: true } : {}),
+  }
+}
+
+const isContainer = ({ channel_id }: Partition) => channel_id !== undefined
+
+/** Asks for the channel or thread itself: only 10003 says that it was deleted, 50001 that the bot may not see it. */
+export async function lookAtContainer(partition: Partition, args: Args): Promise<Sighting> {
+  const { channel_id = partition.archive_of } = partition
+  const path = channel_id === undefined ? ['guilds', String(partition.guild_id)] : ['channels', String(channel_id)]
+  const { connection, signal } = args
+  return sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL)
+}
+
+/** A refused guild stands for all its channels, a channel's archive for its threads, and any channel read for both. */
+export function coversContainer(by: Partition, known: Partition): boolean {
+  if (by.guild_id !== known.guild_id) return false
+  if (!isContainer(known)) return isContainer(by) || by.archive_of === undefined
+  if (isContainer(by)) return false
+  return by.archive_of === undefined || by.archive_of === known.below
+}

@@ -1,0 +1,16 @@
+import { emojis } from '../tables/emojis.ts'
+import { rowsOf } from './json_rows.ts'
+import { lookAtGuild, plannedGuilds } from './planned_guilds.ts'
+import { defineSnapshotList } from './snapshot_list.ts'
+
+/** Emojis of guilds: a list of one page. */
+export const emojisFeed = defineSnapshotList({
+  table: emojis,
+  discover: plannedGuilds,
+  look: lookAtGuild,
+  async *pages({ guild_id }, { connection, signal }) {
+    const { body } = await connection.get(['guilds', String(guild_id), 'emojis'], {}, { signal, expect: 'array' })
+    yield { rows: rowsOf(body), next: undefined }
+  },
+  added: (_, { guild_id }) => ({ guild_id: String(guild_id) }),
+})

@@ -1,0 +1,110 @@
+import { CursorInvalidError } from '../../../libs/connect/cursor_invalid_error.ts'
+import type { Cursor } from '../../../libs/connect/feed.ts'
+import type { Instant } from '../../../libs/connect/instant.ts'
+import type { JsonObject } from '../../../libs/connect/json.ts'
+import type { ResolvedOptions } from '../../../libs/connect/options.ts'
+import { compareSnowflakes, floorSnowflake, isSnowflake, previousSnowflake } from '../snowflake.ts'
+
+export const MESSAGE_CURSOR_VERSION = 1
+
+/** How often which emoji was on messages that will be read again, by message, then emoji. */
+export type KnownCounts = Record<string, Record<string, string>>
+
+/** A channel that was read whole: messages of before `t`, as they were then or later. */
+export interface ReadChannelCursor extends Cursor {
+  v: 1
+  /** Epoch ms. */
+  t: Instant
+  /** The start that it was read from, epoch ms. */
+  f: Instant
+  /** The newest message that was there, `0` where none was; absent: nobody knows. */
+  h?: string
+  /** The newest message as the list of channels told then. */
+  l?: string
+  r?: KnownCounts & JsonObject
+}
+
+/** A walk through a channel, from the oldest message to the newest. */
+export interface WalkingCursor extends Cursor {
+  v: 1
+  f: Instant
+  /** The ceiling of the read that began the walk: what changed later is the next walk's. */
+  s: Instant
+  /** Messages up to this id were read. */
+  at: string
+  h?: string
+  r?: KnownCounts & JsonObject
+}
+
+/** What a read of a channel has to do. */
+export interface Walk {
+  /** Exclusive. */
+  after: string
+  /** Exclusive: messages of `until` and later are the next read's. */
+  ceiling: string
+  start: Instant
+  /** When the walk began; epoch ms. */
+  since: Instant
+  /** The newest message that earlier reads held. */
+  held: string | undefined
+  /** False: nothing is held of the channel. */
+  isAgain: boolean
+  known: KnownCounts
+}
+
+/** The read has nothing to do: it was done, or nothing can have changed that it would see. */
+export type NothingToRead = null
+
+/** @param listed the newest message as the list of channels tells now */
+export function planWalk(
+  cursor: Cursor | null,
+  until: Instant,
+  options: ResolvedOptions,
+  listed: string | undefined,
+): Walk | NothingToRead {
+  const start = startOf(options)
+  const beginning = previousSnowflake(floorSnowflake(start))
+  const walk = { ceiling: floorSnowflake(until), start, since: until, held: undefined, known: {} }
+  if (cursor === null) return { ...walk, after: beginning, isAgain: false }
+  const stored = checked(cursor)
+  const again = { ...walk, held: stored.h, known: stored.r ?? {}, isAgain: true }
+  if ((isWalking(stored) ? stored.s : stored.t) > until) return null
+  // What an earlier start left out is in no cursor: from there once more.
+  if (start < stored.f) return { ...again, after: beginning }
+  if (isWalking(stored)) return { ...again, after: later(stored.at, beginning), since: stored.s }
+  if (stored.t === until) return null
+  const after = later(previousSnowflake(floorSnowflake(stored.t - rescanMs(options))), beginning)
+  // Nothing new, and nothing that is read again: neither edits nor deletions of older messages are looked for.
+  const isIdle =
+    listed !== undefined && listed === stored.l && (stored.h === undefined || compareSnowflakes(stored.h, after) <= 0)
+  return isIdle ? null : { ...again, after }
+}
+
+/** How far back a read begins before the end of the last one, in ms: for edits, and for what is shown late. */
+export function rescanMs({ edit_rescan_window, lookback_seconds }: ResolvedOptions): number {
+  return Math.max(Number(edit_rescan_window ?? 0), Number(lookback_seconds ?? 0)) * 1000
+}
+
+/** The cursor of a channel that was read whole at `t` with these options. */
+export function readAt(t: Instant, options: ResolvedOptions): ReadChannelCursor {
+  return { v: MESSAGE_CURSOR_VERSION, t, f: startOf(options) }
+}
+
+export function startOf({ start_date }: ResolvedOptions): Instant {
+  return typeof start_date === 'number' ? start_date : 0
+}
+
+const later = (a: string, b: string) => (compareSnowflakes(a, b) > 0 ? a : b)
+
+function isWalking(cursor: Cursor): cursor is WalkingCursor {
+  return isSnowflake(cursor.at)
+}
+
+/** @throws CursorInvalidError */
+function checked(cursor: Cursor): ReadChannelCursor | WalkingCursor {
+  const time = isWalking(cursor) ? cursor.s : cursor.t
+  const isValid = cursor.v === MESSAGE_CURSOR_VERSION && Number.isSafeInteger(time) && Number.isSafeInteger(cursor.f)
+  if (!isValid || (cursor.h !== undefined && !isSnowflake(cursor.h)))
+    throw new CursorInvalidError(cursor, MESSAGE_CURSOR_VERSION)
+  return cursor as ReadChannelCursor | WalkingCursor
+}

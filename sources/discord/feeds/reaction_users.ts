@@ -1,0 +1,96 @@
+import type { FeedRequest } from '../../../libs/connect/feed.ts'
+import type { DiscordClient } from '../client.ts'
+import { DiscordUnknownEmojiError } from '../errors/unknown_emoji_error.ts'
+import { compareSnowflakes, floorSnowflake } from '../snowflake.ts'
+import { type DiscordRow, isRow, rowsOf, textOf } from './json_rows.ts'
+import { allRows, highestId } from './listed_pages.ts'
+import type { KnownCounts } from './message_cursor.ts'
+import { emojiKey } from './message_rows.ts'
+import { asRefusal } from './refusal.ts'
+
+type Args = Pick<FeedRequest, 'signal'> & { connection: DiscordClient; channelId: string }
+
+/** Most users of a page, and the kinds of reactions, each of which is a list of its own (reference §3). */
+const PAGE = 100
+const [NORMAL, BURST] = [0, 1]
+/** Messages whose counts a cursor remembers; what it forgets is asked for again, and found to be as it was. */
+const MAX_REMEMBERED = 500
+
+/**
+ * Who reacted to the messages of a channel. A message is asked for again only where a count has changed: reading one
+ * emoji costs a request or more, and equal counts are all that a list of messages tells (reference §6).
+ */
+export class ReactionUsers {
+  readonly #args: Args
+  readonly #before: KnownCounts
+  readonly #now = new Map<string, Record<string, string>>()
+
+  constructor(before: KnownCounts, args: Args) {
+    this.#before = before
+    this.#args = args
+  }
+
+  /** Users by emoji, of the emojis whose counts are not known yet. */
+  async of(message: unknown): Promise<Map<string, unknown[]>> {
+    const users = new Map<string, unknown[]>()
+    const id = textOf(message, 'id')
+    const reactions = rowsOf(isRow(message) ? message.reactions : undefined).filter(isRow)
+    if (id === undefined || reactions.length === 0) return users
+    const counts: Record<string, string> = {}
+    for (const reaction of reactions) {
+      const [key, count] = [emojiKey(reaction), countsOf(reaction)]
+      counts[key] = count
+      if (this.#before[id]?.[key] === count) continue
+      const who = await this.#list(id, reaction)
+      if (who !== null) users.set(key, who)
+    }
+    this.#now.set(id, counts)
+    return users
+  }
+
+  /** What the next read need not ask for again: counts of the newest messages that it will see. @param from epoch ms */
+  known(from: number): KnownCounts {
+    const floor = floorSnowflake(from)
+    const ids = [...this.#now.keys()].filter((id) => compareSnowflakes(id, floor) >= 0).toSorted(compareSnowflakes)
+    return Object.fromEntries(ids.slice(-MAX_REMEMBERED).map((id) => [id, this.#now.get(id)!]))
+  }
+
+  /** Null where Discord does not list an emoji that it shows on the message (reference §3). */
+  async #list(messageId: string, reaction: DiscordRow): Promise<unknown[] | null> {
+    const emoji = pathEmoji(reaction.emoji)
+    if (emoji === null) return null
+    try {
+      const normal = await this.#listKind(messageId, emoji, NORMAL)
+      const burst = burstOf(reaction) > 0 ? await this.#listKind(messageId, emoji, BURST) : []
+      return [...normal.map((user) => tagged(user, false)), ...burst.map((user) => tagged(user, true))]
+    } catch (error) {
+      // A message that is deleted by now; an emoji that cannot be asked for.
+      if (error instanceof DiscordUnknownEmojiError || asRefusal(error)?.status === 404) return null
+      throw error
+    }
+  }
+
+  #listKind(messageId: string, emoji: string, type: number): Promise<unknown[]> {
+    const path = ['channels', this.#args.channelId, 'messages', messageId, 'reactions', emoji]
+    const next = (rows: readonly unknown[]) =>
+      rows.length < PAGE ? undefined : highestId(rows, (user) => textOf(user, 'id'))
+    return allRows({ path, query: { limit: PAGE, type }, from: 'after', next }, this.#args)
+  }
+}
+
+/** `name:id`, or the characters; null for a custom emoji that lost its name with its deletion. */
+function pathEmoji(emoji: unknown): string | null {
+  const [id, name] = [textOf(emoji, 'id'), textOf(emoji, 'name')]
+  if (name === undefined || name === '') return null
+  return id === undefined ? name : `${name}:${id}`
+}
+
+function burstOf({ count_details }: DiscordRow): number {
+  return Number(isRow(count_details) ? (count_details.burst ?? 0) : 0)
+}
+
+function countsOf(reaction: DiscordRow): string {
+  return `${Number(reaction.count ?? 0)} ${burstOf(reaction)}`
+}
+
+const tagged = (user: unknown, burst: boolean) => (isRow(user) ? { ...user, burst } : user)

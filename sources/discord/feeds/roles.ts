@@ -1,0 +1,16 @@
+import { roles } from '../tables/roles.ts'
+import { rowsOf } from './json_rows.ts'
+import { lookAtGuild, plannedGuilds } from './planned_guilds.ts'
+import { defineSnapshotList } from './snapshot_list.ts'
+
+/** Roles of guilds: a list of one page. */
+export const rolesFeed = defineSnapshotList({
+  table: roles,
+  discover: plannedGuilds,
+  look: lookAtGuild,
+  async *pages({ guild_id }, { connection, signal }) {
+    const { body } = await connection.get(['guilds', String(guild_id), 'roles'], {}, { signal, expect: 'array' })
+    yield { rows: rowsOf(body), next: undefined }
+  },
+  added: (_, { guild_id }) => ({ guild_id: String(guild_id) }),
+})

@@ -1,0 +1,84 @@
+import {
+  type Cursor,
+  defineFeed,
+  type FeedDefinition,
+  type FeedPage,
+  type FeedRequest,
+  type Partition,
+} from '../../../libs/connect/feed.ts'
+import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
+import {
+  afterListingPage,
+  type ListingCursor,
+  listedAt,
+  openListing,
+  SNAPSHOT_CURSOR_VERSION,
+} from '../../../libs/connect/snapshot_cursor.ts'
+import type { TableDefinition } from '../../../libs/connect/table.ts'
+import type { AddedValues } from '../../../libs/schema/row_encoder.ts'
+import type { DiscordClient } from '../client.ts'
+import type { ListedPage } from './listed_pages.ts'
+import { asRefusal } from './refusal.ts'
+import { serverTime } from './server_time.ts'
+
+/** What a list of one partition is read with. */
+export type ListArgs = Pick<FeedRequest, 'session' | 'signal' | 'options'> & { connection: DiscordClient }
+
+/** A page of a list; `narrowed`: what the list lacks proves nothing. */
+export type SnapshotPage = ListedPage & { narrowed?: boolean }
+
+export interface SnapshotList
+  extends Pick<FeedDefinition<DiscordClient>, 'discover' | 'look' | 'lookAtRow' | 'covers'> {
+  table: TableDefinition
+  /** @param start where the pages of a walk go on that was broken off */
+  pages(partition: Partition, args: ListArgs, start: string | undefined): AsyncIterable<SnapshotPage>
+  /** Columns that the API's rows lack. */
+  added(row: unknown, partition: Partition): AddedValues
+}
+
+/** A snapshot table that is one list of Discord for each partition. */
+export function defineSnapshotList({ table, pages, added, ...rest }: SnapshotList): FeedDefinition<DiscordClient> {
+  return defineFeed<DiscordClient>({
+    ...rest,
+    name: table.name,
+    tables: [table.name],
+    kind: 'snapshot',
+    cursorVersion: SNAPSHOT_CURSOR_VERSION,
+    until: serverTime,
+    cursorAt: listedAt,
+    rootOf: ({ guild_id, id }) => String(guild_id ?? id),
+    async *read(connection, partition, cursor, request) {
+      const listing = openListing(cursor, request.until)
+      if (listing === null) return
+      let at: Cursor = listing
+      try {
+        for await (const page of pages(partition, { connection, ...request }, listing.next)) {
+          const read = pageOf(page, at as ListingCursor, partition, request)
+          at = read.cursor
+          yield read
+        }
+      } catch (error) {
+        const refused = asRefusal(error)
+        if (refused === null) throw error
+        yield { rows: new Map(), cursor: at, complete: false, refused }
+      }
+    },
+  })
+
+  function pageOf(
+    { rows, next, narrowed }: SnapshotPage,
+    listing: ListingCursor,
+    partition: Partition,
+    request: FeedRequest,
+  ): FeedPage {
+    const encoders = new PageEncoders([table], request)
+    for (const row of rows) encoders.add(table.name, row, added(row, partition))
+    return {
+      ...encoders.page(),
+      ...afterListingPage(listing, next),
+      ...(narrowed === true ? { narrowed } : {}),
+      complete: next === undefined,
+      received: rows.length,
+    }
+  }
+}
