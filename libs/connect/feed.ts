@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
+import type { Anonymizer } from '../anonymize/anonymizer.ts'
 import type { EstimateArgs, FeedEstimate } from './estimate.ts'
 import type { Instant } from './instant.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -100,6 +101,8 @@ export interface FeedRequest {
   options: ResolvedOptions
   signal: AbortSignal
   limit?: Limit
+  /** Set by `readFeed` where the connection asks for it; `PageEncoders` does the rest. */
+  anonymizer?: Anonymizer | null
 }
 
 /** The partitions of a feed as its parent lists them now. */

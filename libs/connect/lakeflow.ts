@@ -1,4 +1,6 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
+import { AnonymizeRawError } from '../anonymize/anonymize_raw_error.ts'
+import { anonymizerOfConnection } from '../anonymize/of_connection.ts'
 import { toArrowSchema } from '../schema/index.ts'
 import type { Limit, Partition, Refusal } from './feed.ts'
 import type { Instant } from './instant.ts'
@@ -48,7 +50,12 @@ export function lakeflow<C extends Closable>(
   runtime: Runtime,
 ): LakeflowConnect {
   const connection = source.connect(connectionOptions, runtime)
-  const find = (name: string, options: TableOptions = {}): TableRead<C> => findTable(source, name, options)
+  const isAnonymized = anonymizerOfConnection(connection) !== null
+  const find = (name: string, options: TableOptions = {}): TableRead<C> => {
+    const found = findTable(source, name, options)
+    if (isAnonymized && found.options.include_raw === true) throw new AnonymizeRawError(name)
+    return found
+  }
   return {
     listTables: async () => source.tables.map((table) => table.name),
     getTableSchema: async (name, options) => {

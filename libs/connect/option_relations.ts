@@ -1,11 +1,12 @@
 import { formatInstant } from './instant.ts'
 import { OptionInvalidError } from './option_invalid_error.ts'
+import { OptionMissingError } from './option_missing_error.ts'
 import type { OptionSet, ResolvedOptions } from './options.ts'
 
 /**
- * Checks options that each fit, but not together: `before` and `withOne` of their declarations.
+ * Checks options that each fit, but not together: `before`, `withOne` and `needs` of their declarations.
  * @param broken options that were given with a value that does not fit: they are told of already, and not missed
- * @throws OptionInvalidError that names the option with the declaration
+ * @throws OptionInvalidError that names the option with the declaration, OptionMissingError that names the one it needs
  */
 export function checkRelations(
   declared: OptionSet,
@@ -13,7 +14,9 @@ export function checkRelations(
   broken: ReadonlySet<string> = new Set(),
 ): void {
   for (const [name, value] of Object.entries(resolved)) {
-    const { before, withOne, scope } = declared[name]!
+    const { before, withOne, needs, scope } = declared[name]!
+    if (needs !== undefined && value === true && resolved[needs] === undefined && !broken.has(needs))
+      throw new OptionMissingError(needs, declared[needs]!, name)
     const end = before === undefined ? undefined : resolved[before]
     if (typeof value === 'number' && typeof end === 'number' && value >= end) {
       throw new OptionInvalidError(name, value, `a time before ${before} (${formatInstant(end)})`, scope, {

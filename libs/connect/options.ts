@@ -25,6 +25,10 @@ export interface OptionSpec {
   withOne?: string
   /** An environment variable that sets a table option on the command line, where the spec does not. */
   environment?: string
+  /** If true, this other option must be given. */
+  needs?: string
+  /** Characters that a text must have at least. */
+  minLength?: number
   /** Accepted for other connectors' specs, does nothing, and says so with this sentence. */
   ignored?: string
 }
@@ -101,9 +105,15 @@ function parseOption(name: string, spec: OptionSpec, value: unknown): OptionValu
       if (spec.choices?.includes(String(value))) return String(value)
       throw new OptionInvalidError(name, value, `one of ${spec.choices?.join(', ')}`, spec.scope)
     default:
-      if (typeof value === 'object') throw new OptionInvalidError(name, value, 'text', spec.scope)
-      return String(value)
+      return parseText(name, spec, value)
   }
+}
+
+function parseText(name: string, spec: OptionSpec, value: unknown): string {
+  if (typeof value === 'object') throw new OptionInvalidError(name, value, 'text', spec.scope)
+  const text = String(value)
+  if (text.length >= (spec.minLength ?? 0)) return text
+  throw new OptionInvalidError(name, text, `a text of at least ${spec.minLength} characters`, spec.scope)
 }
 
 function parseBoolean(name: string, spec: OptionSpec, value: unknown): boolean {

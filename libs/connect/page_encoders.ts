@@ -1,4 +1,3 @@
-import { jsonText } from '../schema/json_text.ts'
 import { type AddedValues, RowEncoder } from '../schema/row_encoder.ts'
 import type { FeedPage, FeedRequest, RejectedRow } from './feed.ts'
 import type { TableDefinition } from './table.ts'
@@ -8,7 +7,7 @@ const BATCH_ROWS = 5_000
 const BATCH_BYTES = 32 * 1024 * 1024
 
 /** What a feed is asked for, as far as encoding goes: a whole `FeedRequest` will do. */
-export type EncodingRequest = Pick<FeedRequest, 'tables' | 'options'>
+export type EncodingRequest = Pick<FeedRequest, 'tables' | 'options' | 'anonymizer'>
 
 /**
  * One encoder a table that the caller wants; a page is what was added since the last one.
@@ -25,15 +24,18 @@ export class PageEncoders {
   #rescued = new Map<string, number>()
   #rejected: RejectedRow[] = []
 
-  /** @param tables those that the feed has rows of */
-  constructor(tables: readonly TableDefinition[], { tables: wanted, options }: EncodingRequest) {
+  /**
+   * @param tables those that the feed has rows of
+   * @throws AnonymizeRawError where the request asks for both
+   */
+  constructor(tables: readonly TableDefinition[], { tables: wanted, options, anonymizer = null }: EncodingRequest) {
     const includeRaw = options.include_raw === true
     this.#encoders = new Map(
       tables
         .filter(({ name }) => wanted.has(name))
         .map(({ name, primaryKeys, schema }) => [
           name,
-          new RowEncoder(schema, { table: name, primaryKeys, includeRaw }),
+          new RowEncoder(schema, { table: name, primaryKeys, includeRaw, anonymizer }),
         ]),
     )
   }
@@ -53,7 +55,8 @@ export class PageEncoders {
 
   /** Keeps a row aside that can be no row of the table. */
   reject(table: string, row: unknown, why: { code: string; message: string }): void {
-    if (this.#encoders.has(table)) this.#rejected.push({ ...why, table, row: jsonText(row) })
+    const encoder = this.#encoders.get(table)
+    if (encoder !== undefined) this.#rejected.push({ ...why, table, row: encoder.rowText(row) })
   }
 
   /** Rows, rejected rows and rescue counts of the page; empties the buffers. */

@@ -1,3 +1,4 @@
+import { anonymizerOfConnection } from '../anonymize/of_connection.ts'
 import type { Cursor, FeedDefinition, FeedPage, FeedRequest, Limit, Partition } from './feed.ts'
 import { FeedContractError } from './feed_contract_error.ts'
 import { stableStringify } from './json.ts'
@@ -19,7 +20,8 @@ export async function* readFeed<C>(
   let before = stableStringify(cursor)
   let ended = false
   const used = { pages: 0, records: 0 }
-  for await (const page of feed.read(connection, partition, cursor, request)) {
+  const anonymizer = anonymizerOfConnection(connection)
+  for await (const page of feed.read(connection, partition, cursor, { ...request, anonymizer })) {
     if (ended) throw new FeedContractError(feed.name, partition.id, 'a page follows the last one')
     const after = stableStringify(page.cursor)
     if (page.refused === undefined && after === before) {

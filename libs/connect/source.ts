@@ -1,3 +1,5 @@
+import { keepAnonymizer } from '../anonymize/of_connection.ts'
+import { anonymizerOf } from '../anonymize/options.ts'
 import type { Observer } from '../observe/events.ts'
 import type { FeedDefinition } from './feed.ts'
 import type { OptionSet, ResolvedOptions } from './options.ts'
@@ -49,11 +51,18 @@ export interface SourceDefinition<C extends Closable = Closable> {
   check(connection: C, options: ResolvedOptions, signal: AbortSignal): Promise<PermissionCheck[]>
 }
 
-/** Declares a source and checks that every table has exactly one feed. */
+/** Declares a source and checks that every table has exactly one feed. Its connections know what `anonymize` asks for. */
 export function defineSource<C extends Closable>(source: SourceDefinition<C>): SourceDefinition<C> {
   for (const table of source.tables) {
     const feeds = source.feeds.filter((feed) => feed.tables.includes(table.name))
     if (feeds.length !== 1) throw new TypeError(`Source ${source.name}: table ${table.name} has ${feeds.length} feeds.`)
   }
-  return source
+  return {
+    ...source,
+    connect: (options, runtime) => {
+      const connection = source.connect(options, runtime)
+      keepAnonymizer(connection, anonymizerOf(options))
+      return connection
+    },
+  }
 }

@@ -1,5 +1,5 @@
+import { volatileParts } from '../schema/marked_parts.ts'
 import type { StructType } from '../schema/types.ts'
-import { volatileParts } from '../schema/volatile_parts.ts'
 
 /**
  * How rows of a table come about, in LakeflowConnect's words:

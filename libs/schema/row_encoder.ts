@@ -1,4 +1,7 @@
 import { Data, RecordBatch, type Schema, Struct } from 'apache-arrow'
+import { AnonymizeRawError } from '../anonymize/anonymize_raw_error.ts'
+import type { Anonymizer } from '../anonymize/anonymizer.ts'
+import { type CleanRow, rowCleaner } from '../anonymize/row_cleaner.ts'
 import { toArrowSchema } from './arrow_schema.ts'
 import { appendTo, type ColumnKind } from './columns/append_to.ts'
 import type { Column } from './columns/column.ts'
@@ -24,6 +27,8 @@ export interface RowEncoderOptions {
   primaryKeys: readonly string[]
   /** Adds the column `_raw`. */
   includeRaw?: boolean
+  /** Hashes what is declared personal before anything else sees it. */
+  anonymizer?: Anonymizer | null
 }
 
 export type AddedValues = Readonly<Record<string, string | number | boolean | null>>
@@ -53,11 +58,15 @@ export class RowEncoder {
   readonly #log = new RescueLog()
   readonly #rescued = new TextColumn(Place.column(this.#log, RESCUED_COLUMN))
   readonly #raw: TextColumn | null
+  readonly #anonymizer: Anonymizer | null
+  readonly #clean: ReturnType<typeof rowCleaner> | null
   #rows = 0
   #broken: Error | null = null
 
-  /** @throws TypeError if a primary key is not a column */
+  /** @throws TypeError if a primary key is not a column, AnonymizeRawError for `_raw` with an anonymizer */
   constructor(struct: StructType, options: RowEncoderOptions) {
+    const { anonymizer = null } = options
+    if (options.includeRaw && anonymizer !== null) throw new AnonymizeRawError(options.table)
     this.schema = toArrowSchema(struct, options.includeRaw ? { includeRaw: true } : {})
     this.#table = options.table
     this.#raw = options.includeRaw ? new TextColumn(Place.column(this.#log, RAW_COLUMN)) : null
@@ -70,7 +79,10 @@ export class RowEncoder {
       }),
     }))
     const required = Object.keys(struct.fields).filter((name) => struct.fields[name]!.isRequired)
-    this.#demands = [...new Set([...options.primaryKeys, ...required])].map((name) => {
+    const demanded = new Set([...options.primaryKeys, ...required])
+    this.#anonymizer = anonymizer
+    this.#clean = anonymizer === null ? null : rowCleaner(struct, demanded, anonymizer)
+    this.#demands = [...demanded].map((name) => {
       const slot = this.#slots.find((candidate) => candidate.name === name)
       if (slot === undefined) throw new TypeError(`Table ${options.table}: ${name} is not a column.`)
       return { slot, isKey: options.primaryKeys.includes(name) }
@@ -108,11 +120,12 @@ export class RowEncoder {
    */
   append(source: unknown, added: AddedValues = NOTHING, raw?: string): Rejection | null {
     if (this.#broken !== null) throw this.#broken
-    if (!isObject(source)) return this.#reject('not_an_object', 'The row is not a JSON object.', source, added)
-    const rejection = this.#check(source, added)
+    if (!isObject(source)) return this.#reject('not_an_object', 'The row is not a JSON object.', this.rowText(source))
+    if (this.#clean !== null) ({ source, added } = this.#clean(source, added))
+    const rejection = this.#check(source as object, added)
     if (rejection !== null) return rejection
     try {
-      this.#encode(source, added, raw)
+      this.#encode(source as object, added, raw)
     } catch (error) {
       // Columns of unequal length would be padded by Arrow without a word.
       this.#broken = error as Error
@@ -120,6 +133,12 @@ export class RowEncoder {
     }
     this.#rows++
     return null
+  }
+
+  /** A row as JSON text, for keeping it aside: source fields and added ones together. */
+  rowText(source: unknown, added: AddedValues = NOTHING): string {
+    if (!isObject(source)) return jsonText(this.#anonymizer === null ? source : this.#anonymizer.hashJson(source))
+    return textOf(this.#clean === null ? { source, added } : this.#clean(source, added))
   }
 
   /** The rows so far as one batch (of 0 rows, if there are none). The encoder can go on at once. */
@@ -170,15 +189,18 @@ export class RowEncoder {
       if (misfit === null) continue
       const what = `${isKey ? 'Primary key' : 'Required column'} ${slot.name}`
       if (misfit === 'missing') {
-        return this.#reject(isKey ? 'key_missing' : 'required_missing', `${what} has no value.`, source, added)
+        return this.#reject(
+          isKey ? 'key_missing' : 'required_missing',
+          `${what} has no value.`,
+          textOf({ source, added }),
+        )
       }
-      return this.#reject(isKey ? 'key_misfit' : 'required_misfit', `${what}: ${misfit}.`, source, added)
+      return this.#reject(isKey ? 'key_misfit' : 'required_misfit', `${what}: ${misfit}.`, textOf({ source, added }))
     }
     return null
   }
 
-  #reject(code: RejectionCode, message: string, source: unknown, added: AddedValues): Rejection {
-    const row = jsonText(isObject(source) ? { ...source, ...added } : source)
+  #reject(code: RejectionCode, message: string, row: string): Rejection {
     return { table: this.#table, code, message, row }
   }
 
@@ -186,6 +208,10 @@ export class RowEncoder {
     const slot = this.#slots.find((candidate) => candidate.name === name)!
     return readMember(slot.isAdded ? added : source, slot)
   }
+}
+
+function textOf({ source, added }: CleanRow): string {
+  return jsonText({ ...source, ...added })
 }
 
 /** Two keys that differ only in characters that are replaced would become one. */

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../connect/table.ts'
+import { personalParts, volatileParts } from './marked_parts.ts'
 import { type ColumnType, RESCUED_COLUMN, type StructType } from './types.ts'
-import { volatileParts } from './volatile_parts.ts'
 
 /** The columns of a table as a Markdown table, for a source's README. Keys are bold. */
 export function schemaMarkdown(table: TableDefinition): string {
@@ -15,12 +15,14 @@ export function schemaMarkdown(table: TableDefinition): string {
   return `${lines.join('\n')}\n`
 }
 
-/** The description, and what is volatile. */
+/** The description, and what is volatile or personal. */
 function meaning(type: ColumnType): string {
-  const parts = volatileParts(type)
+  const [volatile, personal] = [volatileParts(type), personalParts(type)]
   const sentences = [type.description ?? '']
   if (type.isVolatile) sentences.push('Not compared: changes from read to read.')
-  else if (parts.length > 0) sentences.push(`Not compared: ${parts.join(', ')}.`)
+  else if (volatile.length > 0) sentences.push(`Not compared: ${volatile.join(', ')}.`)
+  if (type.personalRule !== null) sentences.push('Personal.')
+  else if (personal.length > 0) sentences.push(`Personal: ${personal.join(', ')}.`)
   return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 

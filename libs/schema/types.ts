@@ -1,3 +1,5 @@
+import { checkPersonal, type PersonalRule } from './personal.ts'
+
 /** Kinds of leaves. `json` is open or polymorphic JSON, kept as its text. */
 export type ScalarKind = 'text' | 'json' | 'timestamp' | 'boolean' | 'int32' | 'int64' | 'float64'
 
@@ -10,10 +12,17 @@ interface Traits {
   isRequired: boolean
   isAdded: boolean
   isVolatile: boolean
+  personalRule: PersonalRule | null
   description: string | undefined
 }
 
-const plain: Traits = { isRequired: false, isAdded: false, isVolatile: false, description: undefined }
+const plain: Traits = {
+  isRequired: false,
+  isAdded: false,
+  isVolatile: false,
+  personalRule: null,
+  description: undefined,
+}
 
 /** What every type has in common. Immutable: each method answers a changed copy. */
 abstract class BaseType {
@@ -24,6 +33,8 @@ abstract class BaseType {
   readonly isAdded: boolean
   /** The value changes from read to read though nothing happened (a signed URL): `_content_hash` leaves it out. */
   readonly isVolatile: boolean
+  /** It holds ids or names of persons, which the option `anonymize` replaces; null: it holds none. */
+  readonly personalRule: PersonalRule | null
   /** Meaning of the column, for the docs and the Arrow field's `comment`. */
   readonly description: string | undefined
 
@@ -31,32 +42,33 @@ abstract class BaseType {
     this.isRequired = traits.isRequired
     this.isAdded = traits.isAdded
     this.isVolatile = traits.isVolatile
+    this.personalRule = traits.personalRule
     this.description = traits.description
   }
 
   protected abstract with(traits: Traits): BaseType
 
   required(): this & RequiredColumn {
-    return this.with({ ...this.#traits(), isRequired: true }) as this & RequiredColumn
+    return this.with({ ...this.traits(), isRequired: true }) as this & RequiredColumn
   }
 
   added(): this {
-    return this.with({ ...this.#traits(), isAdded: true }) as this
+    return this.with({ ...this.traits(), isAdded: true }) as this
   }
 
   /** At any depth; what is below it is left out with it. Of a list's items, how many they are still counts. */
   volatile(): this {
-    return this.with({ ...this.#traits(), isVolatile: true }) as this
+    return this.with({ ...this.traits(), isVolatile: true }) as this
   }
 
   /** @param description one sentence, without line breaks or `|` where it can be helped */
   describe(description: string): this {
-    return this.with({ ...this.#traits(), description }) as this
+    return this.with({ ...this.traits(), description }) as this
   }
 
-  #traits(): Traits {
-    const { isRequired, isAdded, isVolatile, description } = this
-    return { isRequired, isAdded, isVolatile, description }
+  protected traits(): Traits {
+    const { isRequired, isAdded, isVolatile, personalRule, description } = this
+    return { isRequired, isAdded, isVolatile, personalRule, description }
   }
 }
 
@@ -67,6 +79,23 @@ export class ScalarType<K extends ScalarKind = ScalarKind> extends BaseType {
   constructor(kind: K, traits: Traits = plain) {
     super(traits)
     this.kind = kind
+  }
+
+  /**
+   * The value holds ids or names of persons, for the option `anonymize`: as a whole, where a rule says, or in JSON under
+   * the keys that are named. Text and JSON only.
+   *
+   * ```ts
+   * text().personal()
+   * text().personal({ inside: /<@!?(\d+)>/g })
+   * json().personal(['id', 'displayName'])
+   * ```
+   *
+   * @throws TypeError for another kind, or a rule that would let values pass
+   */
+  personal(rule: PersonalRule | readonly string[] = {}): this {
+    const whole = isKeys(rule) ? { keys: rule } : rule
+    return this.with({ ...this.traits(), personalRule: checkPersonal(this.kind, whole) }) as this
   }
 
   protected override with(traits: Traits): ScalarType<K> {
@@ -118,6 +147,10 @@ export type ColumnType = ScalarType | StructType | ListType
 /** Columns that every table has (`_raw` with `include_raw`) after the declared ones. */
 export const RESCUED_COLUMN = '_rescued_data'
 export const RAW_COLUMN = '_raw'
+
+function isKeys(rule: PersonalRule | readonly string[]): rule is readonly string[] {
+  return Array.isArray(rule)
+}
 
 function checkFields(fields: Fields): void {
   const seen = new Set<string>([RESCUED_COLUMN, RAW_COLUMN])
