@@ -1,3 +1,6 @@
+import { AnonymizeRawError } from '../../libs/anonymize/anonymize_raw_error.ts'
+import { anonymizerOf } from '../../libs/anonymize/options.ts'
+import type { ResolvedOptions } from '../../libs/connect/options.ts'
 import type { SpecNotice } from '../spec/notice.ts'
 import type { SyncPlan } from '../sync/types.ts'
 import type { Context } from './context.ts'
@@ -34,11 +37,19 @@ export async function buildPlan(
   const connectionName = flags.connectionName ?? (file === undefined ? undefined : spec.connectionName)
   const connection = await resolveConnection(source, { file: flags.connection, connectionName, env, cwd, onNotice })
   context.secrets.push(...connection.secrets)
+  const jobs = toSyncJobs(source, spec, onNotice, env)
+  assertCleanable(connection.options, jobs)
   return {
     source,
     connectionName:
       flags.connectionName ?? (file === undefined ? (connection.name ?? source.name) : spec.connectionName),
     connectionOptions: connection.options,
-    jobs: toSyncJobs(source, spec, onNotice, env),
+    jobs,
   }
+}
+
+/** Before anything is read or opened. */
+function assertCleanable(options: ResolvedOptions, jobs: SyncPlan['jobs']): void {
+  const raw = jobs.find((job) => job.options.include_raw === true)
+  if (raw !== undefined && anonymizerOf(options) !== null) throw new AnonymizeRawError(raw.table.name)
 }

@@ -4,6 +4,7 @@ import { type ReplayedTable, replayQuarantine } from '../destinations/duckdb/qua
 import { listState } from '../destinations/duckdb/state_listing.ts'
 import type { SpecNotice } from '../spec/notice.ts'
 import { buildPlan } from './build_plan.ts'
+import { identityOf } from './connection_identity.ts'
 import type { Context } from './context.ts'
 import { parseDestination } from './destination_url.ts'
 import { emitNotices, startObserving } from './observing.ts'
@@ -17,15 +18,14 @@ import { openState, pickConnection, requireDatabase } from './state_access.ts'
 export async function replay(context: Context, file: string | undefined, flags: ReplayFlags): Promise<void> {
   const { path } = requireDatabase(parseDestination(flags.destination))
   const notices: SpecNotice[] = []
-  const { source, jobs, connectionName, connectionOptions } = await buildPlan(context, file, flags, notices)
+  const plan = await buildPlan(context, file, flags, notices)
   const observing = startObserving(context, { progress: 'warnings' })
   emitNotices(notices, observing.observer)
   observing.close()
   // A name that is not known would begin an empty state of its own.
-  await openState(context, flags, true, async (db) => pickConnection(await listState(db), connectionName))
-  const identity = { name: connectionName, source: source.name, account: source.account(connectionOptions) }
+  await openState(context, flags, true, async (db) => pickConnection(await listState(db), plan.connectionName))
   const access = { signal: context.signals.signal, sleep: processRuntime().sleep }
-  const tables = await replayQuarantine(path, identity, jobs, access)
+  const tables = await replayQuarantine(path, identityOf(plan), plan.jobs, access)
   await context.io.print(flags.output === 'json' ? `${JSON.stringify({ tables })}\n` : formatReplay(tables))
 }
 

@@ -5,6 +5,7 @@ import { WAIT_LOCK_MS } from '../destinations/index.ts'
 import type { SpecNotice } from '../spec/notice.ts'
 import { estimateSync } from '../sync/estimate.ts'
 import type { DestinationAddress, SyncPlan } from '../sync/types.ts'
+import { identityOf } from './connection_identity.ts'
 import type { Context } from './context.ts'
 import { formatEstimate } from './estimate_text.ts'
 import { emitNotices, startObserving } from './observing.ts'
@@ -22,11 +23,9 @@ export async function dryRun(
   const observing = startObserving(context, { progress: progress === 'auto' ? 'warnings' : progress })
   try {
     emitNotices(notices, observing.observer)
-    const { source, connectionName: name, connectionOptions } = plan
-    const identity = { name, source: source.name, account: source.account(connectionOptions) }
     const { signal } = context.signals
     const waitLockMs = plan.waitLock === true ? WAIT_LOCK_MS : 0
-    const held = await readHeldState(path, identity, { signal, waitLockMs, sleep: processRuntime().sleep })
+    const held = await readHeldState(path, identityOf(plan), { signal, waitLockMs, sleep: processRuntime().sleep })
     const estimate = await estimateSync(plan, held, { runtime: commandRuntime(observing.observer), signal })
     const { redact } = observing
     await context.io.print(

@@ -123,6 +123,8 @@ export interface ConnectionIdentity {
   source: string
   /** The account at the source: a tenant, a bot … */
   account: string
+  /** Fingerprint of the key that its persons are hashed with; null or absent: they are stored as they are. */
+  anonymization?: string | null
 }
 
 /** A line of `parley.runs`. */

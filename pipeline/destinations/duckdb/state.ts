@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ConnectionIdentity } from '../destination.ts'
+import { claimAnonymization } from './anonymization.ts'
 import { ConnectionChangedError } from './connection_changed_error.ts'
 import { name } from './sql.ts'
 import { checkStateColumns, stateVersion } from './state_check.ts'
@@ -40,17 +41,22 @@ function tableSql(table: string): string {
 
 /**
  * Answers the other connections of this account where the name is new; else none.
- * @throws ConnectionChangedError when the name belongs to another account: its cursors would be taken for this one's.
+ * @throws ConnectionChangedError when the name belongs to another account: its cursors would be taken for this one's;
+ *   AnonymizeChangedError when its rows were anonymized otherwise
  */
 export async function claimConnection(
   db: DuckDBConnection,
-  { name, source, account }: ConnectionIdentity,
+  { name, source, account, anonymization = null }: ConnectionIdentity,
 ): Promise<string[]> {
-  const claimed = await db.run('INSERT OR IGNORE INTO parley.connections VALUES ($1, $2, $3)', [name, source, account])
+  const claimed = await db.run(
+    'INSERT OR IGNORE INTO parley.connections (connection, source, account, anonymization) VALUES ($1, $2, $3, $4)',
+    [name, source, account, anonymization],
+  )
   const stored = await db.runAndReadAll('SELECT source, account FROM parley.connections WHERE connection = $1', [name])
   const [row] = stored.getRows() as [string, string][]
   if (row?.[0] !== source || row[1] !== account)
     throw new ConnectionChangedError(name, `${row?.[0]} ${row?.[1]}`, `${source} ${account}`)
+  await claimAnonymization(db, name, anonymization)
   if (claimed.rowsChanged === 0) return []
   const others = await db.runAndReadAll(
     'SELECT connection FROM parley.connections WHERE source = $1 AND account = $2 AND connection <> $3 ORDER BY ALL',

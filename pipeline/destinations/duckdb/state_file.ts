@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Json, type JsonObject, stableStringify } from '../../../libs/connect/json.ts'
+import { heldAnonymization } from './anonymization.ts'
 import { name } from './sql.ts'
 import { query } from './state_admin.ts'
 import { StateFileInvalidError } from './state_file_invalid_error.ts'
@@ -25,7 +26,8 @@ export interface StateFile {
   state_version: number
   /** ISO 8601, UTC. */
   exported_at: string
-  connection: { name: string; source: string; account: string }
+  /** `anonymization` is absent where persons are stored as they are, as in files of older releases. */
+  connection: { name: string; source: string; account: string; anonymization?: string }
   tables: StateFileTable[]
 }
 
@@ -64,12 +66,13 @@ export async function exportState(
   tables: readonly string[],
 ): Promise<StateFile> {
   const [version] = await query<{ v: number }>(db, 'SELECT max(version)::INTEGER AS v FROM parley.schema_version')
+  const anonymization = await heldAnonymization(db, connection.name)
   const file: StateFile = {
     format: FORMAT,
     v: STATE_FILE_VERSION,
     state_version: version!.v,
     exported_at: new Date().toISOString(),
-    connection,
+    connection: anonymization === null ? connection : { ...connection, anonymization },
     tables: [],
   }
   const parts = await stateTables(db)

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { RunResult } from '../../sync/types.ts'
 import type { ConnectionIdentity, StoredState } from '../destination.ts'
+import { hasRows, heldAnonymization } from './anonymization.ts'
+import { AnonymizeChangedError } from './anonymize_changed_error.ts'
 import { ConnectionChangedError } from './connection_changed_error.ts'
 import { lostJobs } from './lost_tables.ts'
 import { hasState, query, type StateAccess, withState } from './state_admin.ts'
@@ -18,7 +20,7 @@ const MOST_RUNS = 50
 
 /**
  * Reads the state without writing anything; null where there is none yet.
- * @throws ConnectionChangedError, DestinationLockedError, StateNewerError, StateCorruptError
+ * @throws ConnectionChangedError, AnonymizeChangedError, DestinationLockedError, StateNewerError, StateCorruptError
  */
 export async function readHeldState(
   path: string,
@@ -37,7 +39,10 @@ export async function readHeldState(
   })
 }
 
-async function isKnown(db: DuckDBConnection, { name, source, account }: ConnectionIdentity): Promise<boolean> {
+async function isKnown(
+  db: DuckDBConnection,
+  { name, source, account, anonymization = null }: ConnectionIdentity,
+): Promise<boolean> {
   const [held] = await query<{ source: string; account: string }>(
     db,
     'SELECT source, account FROM parley.connections WHERE connection = $1',
@@ -45,6 +50,9 @@ async function isKnown(db: DuckDBConnection, { name, source, account }: Connecti
   )
   if (held !== undefined && (held.source !== source || held.account !== account))
     throw new ConnectionChangedError(name, `${held.source} ${held.account}`, `${source} ${account}`)
+  const before = await heldAnonymization(db, name)
+  if (held !== undefined && before !== anonymization && (await hasRows(db, name)))
+    throw new AnonymizeChangedError(name, before, anonymization)
   return held !== undefined
 }
 

@@ -20,7 +20,7 @@ export interface ImportedTable {
  * Puts the state of a file in the place of what is stored of its tables: all of it or nothing.
  *
  * @param connection the name to store it under
- * @throws StateForeignError, StateFileInvalidError, ConnectionChangedError, WriteFailedError
+ * @throws StateForeignError, StateFileInvalidError, ConnectionChangedError, AnonymizeChangedError, WriteFailedError
  */
 export async function importState(
   db: DuckDBConnection,
@@ -30,8 +30,7 @@ export async function importState(
 ): Promise<ImportedTable[]> {
   const parts = await stateTables(db)
   return inTransaction(db, async () => {
-    const { source, account } = file.connection
-    await claimConnection(db, { name: connection, source, account })
+    await claimConnection(db, { ...file.connection, name: connection })
     const done: ImportedTable[] = []
     for (const table of file.tables) {
       checkRows(table, parts, path)

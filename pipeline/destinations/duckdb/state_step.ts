@@ -1,4 +1,5 @@
 import { SEQUENCE_BY_STEP } from './state_step_2.ts'
+import { ANONYMIZATION_STEP } from './state_step_3.ts'
 
 /** What a release does to the state of the one before. A file each, `state_step_<version>.ts`; they never change. */
 export interface StateStep {
@@ -11,6 +12,6 @@ export interface StateStep {
 }
 
 /** In order. The first release had version 1. */
-export const STATE_STEPS: readonly StateStep[] = [SEQUENCE_BY_STEP]
+export const STATE_STEPS: readonly StateStep[] = [SEQUENCE_BY_STEP, ANONYMIZATION_STEP]
 
 export const STATE_VERSION = 1 + STATE_STEPS.length

@@ -14,7 +14,12 @@ const PARTITION_KEY = ['connection', 'job', 'partition']
 export const STATE_TABLES: Record<string, StateTable> = {
   schema_version: { columns: { version: 'INTEGER NOT NULL', installed_at: 'TIMESTAMPTZ NOT NULL' }, key: [] },
   connections: {
-    columns: { connection: 'VARCHAR', source: 'VARCHAR NOT NULL', account: 'VARCHAR NOT NULL' },
+    columns: {
+      connection: 'VARCHAR',
+      source: 'VARCHAR NOT NULL',
+      account: 'VARCHAR NOT NULL',
+      anonymization: 'VARCHAR',
+    },
     key: ['connection'],
   },
   jobs: {

@@ -40,6 +40,7 @@ describe('a file of release 0.1.0', () => {
     expect(await lake.rows('SELECT version FROM parley.schema_version ORDER BY 1')).toEqual([
       { version: 1 },
       { version: 2 },
+      { version: 3 },
     ])
     expect(await lake.rows(`SELECT status FROM parley.runs ORDER BY run_id`)).toEqual([
       { status: 'ok' },
@@ -47,7 +48,7 @@ describe('a file of release 0.1.0', () => {
     ])
     lake.close()
     await lake.open(jobs)
-    expect(await lake.rows('SELECT count(*)::INTEGER AS n FROM parley.schema_version')).toEqual([{ n: 2 }])
+    expect(await lake.rows('SELECT count(*)::INTEGER AS n FROM parley.schema_version')).toEqual([{ n: 3 }])
   })
 
   it('is synced on: what is equal changes nothing, what is new or gone does', async () => {
@@ -152,7 +153,7 @@ describe('a state that cannot be used', () => {
     await lake.open([])
     await lake.run('DELETE FROM parley.schema_version; DELETE FROM parley.connections; DROP TABLE parley.runs')
     expect((await lake.open(jobs)).cursors.size).toBe(0)
-    expect(await lake.rows('SELECT version FROM parley.schema_version')).toEqual([{ version: 2 }])
+    expect(await lake.rows('SELECT version FROM parley.schema_version')).toEqual([{ version: 3 }])
   })
 
   it('is not one that a killed process of release 0.1.0 only began to create', async () => {
@@ -161,7 +162,7 @@ describe('a state that cannot be used', () => {
     await lake.run(filled.map((table) => `DELETE FROM parley.${table}`).join(';'))
     await lake.run('DROP TABLE parley.runs; DROP SCHEMA test CASCADE')
     await lake.open(jobs)
-    expect(await lake.rows('SELECT version FROM parley.schema_version')).toEqual([{ version: 2 }])
+    expect(await lake.rows('SELECT version FROM parley.schema_version')).toEqual([{ version: 3 }])
     const batch = batchOf(notes, [note('a', 5, 'x')])
     await lake.commit({ batches: [{ job: 'test.notes', partition: 'p', batch }] })
     lake.close()
