@@ -1,3 +1,4 @@
+import { anonymizeOptions } from '../../libs/anonymize/options.ts'
 import type { OptionSet } from '../../libs/connect/options.ts'
 import { httpOptionsWith } from '../../libs/http/options.ts'
 
@@ -28,6 +29,7 @@ export const options = {
     description:
       'Requests a second that Discord allows this bot over all routes. Raise it where Discord has raised yours.',
   },
+  ...anonymizeOptions,
   // An address that sends too many refused requests is banned: fewer tries, further apart (reference discord §8).
   ...httpOptionsWith({ max_attempts: 5, retry_delay_ms: 1000 }),
   guild_id: {

@@ -30,7 +30,7 @@ export const guildChannelColumns = () => ({
   available_tags: list(
     struct({ id: text(), name: text(), moderated: boolean(), emoji_id: text(), emoji_name: text() }),
   ).describe('Tags of a forum.'),
-  permission_overwrites: list(struct({ id: text(), type: int32(), allow: text(), deny: text() })).describe(
+  permission_overwrites: list(struct({ id: text().personal(), type: int32(), allow: text(), deny: text() })).describe(
     'type 0: a role, 1: a member. Bit sets as decimal text.',
   ),
 })

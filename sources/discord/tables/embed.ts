@@ -1,4 +1,5 @@
 import { boolean, int32, int64, list, struct, text, timestamp } from '../../../libs/schema/index.ts'
+import { USER_MENTIONS } from './mentions.ts'
 
 /** Discord serves what lies behind these itself, by addresses that change from read to read (reference §6). */
 const media = () =>
@@ -20,7 +21,7 @@ export const embed = () =>
     type: text(),
     title: text(),
     url: text(),
-    description: text(),
+    description: text().personal({ inside: USER_MENTIONS }),
     timestamp: timestamp(),
     color: int32(),
     footer: struct({ text: text(), icon_url: text().volatile(), proxy_icon_url: text().volatile() }),
@@ -29,6 +30,6 @@ export const embed = () =>
     video: media(),
     provider: struct({ name: text(), url: text() }),
     author: struct({ name: text(), url: text(), icon_url: text().volatile(), proxy_icon_url: text().volatile() }),
-    fields: list(struct({ name: text(), value: text(), inline: boolean() })),
+    fields: list(struct({ name: text(), value: text().personal({ inside: USER_MENTIONS }), inline: boolean() })),
     flags: int64(),
   })

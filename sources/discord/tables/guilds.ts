@@ -15,7 +15,7 @@ export const guilds = defineTable({
     splash: text(),
     discovery_splash: text(),
     banner: text(),
-    owner_id: text(),
+    owner_id: text().personal(),
     application_id: text(),
     features: list(text()).describe('Open set of words such as COMMUNITY.'),
     region: text(),

@@ -21,6 +21,8 @@ export const roles = defineTable({
     icon: text(),
     unicode_emoji: text(),
     flags: int32(),
-    tags: json().describe('What the role belongs to, as JSON; a key with the value null means yes.'),
+    tags: json()
+      .personal(['bot_id'])
+      .describe('What the role belongs to, as JSON; a key with the value null means yes.'),
   }),
 })

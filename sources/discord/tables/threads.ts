@@ -12,7 +12,7 @@ export const threads = defineTable({
     id: text().required().describe('Snowflake; that of the message it was started from, where there is one.'),
     guild_id: text().required().added().describe('Guild of the thread.'),
     ...channelColumns(),
-    owner_id: text().describe('User who started it.'),
+    owner_id: text().personal().describe('User who started it.'),
     thread_metadata: struct({
       archived: boolean(),
       archive_timestamp: timestamp(),

@@ -3,9 +3,9 @@ import { boolean, int32, struct, text } from '../../../libs/schema/index.ts'
 /** A user as every object carries it (reference §10): the profile of today, also on old messages. */
 export const user = () =>
   struct({
-    id: text(),
-    username: text(),
-    global_name: text(),
+    id: text().personal(),
+    username: text().personal(),
+    global_name: text().personal(),
     discriminator: text().describe('0 for names of the new kind.'),
     bot: boolean(),
     system: boolean(),
@@ -13,4 +13,10 @@ export const user = () =>
 
 /** What a list of members shows of a user besides. */
 export const wholeUser = () =>
-  struct({ ...user().fields, avatar: text(), banner: text(), accent_color: int32(), public_flags: int32() })
+  struct({
+    ...user().fields,
+    avatar: text().personal(),
+    banner: text().personal(),
+    accent_color: int32(),
+    public_flags: int32(),
+  })
