@@ -23,6 +23,8 @@ export interface Runtime {
 /** A live connection: the API client of one source. `close` ends its sockets. */
 export interface Closable {
   close(): Promise<void>
+  /** Requests that wait for a limit which holds for a part of the API only (a channel, a team). */
+  held?(): number
 }
 
 /** The result of asking one permission of the API. */

@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from './flags.ts'
 import type { SyncFlags } from './sync_flags.ts'
+import { MOST_WORKERS, poolOf } from './worker_environment.ts'
 
 /** More often than this is no schedule but a loop. */
 const LEAST_EVERY_SECONDS = 10
@@ -34,7 +35,7 @@ export function syncCommand(context: Context): Command {
         .conflicts(['full', 'dryRun']),
     )
     .option('--dry-run', 'say what would be read and what it would cost; write nothing')
-    .option('--workers <n>', 'partitions read at the same time', wholeNumber(1, 256))
+    .option('--workers <n>', 'partitions read at the same time', wholeNumber(1, MOST_WORKERS))
     .option('--wait-lock', 'wait while another process holds the destination, for an hour at most')
     .addOption(outputFlag())
     .addOption(
@@ -47,10 +48,12 @@ async function sync(context: Context, file: string | undefined, flags: SyncFlags
   const { buildPlan } = await import('./build_plan.ts')
   const destination = parseDestination(flags.destination)
   const notices: SpecNotice[] = []
-  const { workers, waitLock, full } = flags
+  const { waitLock, full } = flags
+  const { workers, batch } = poolOf(flags, context.io.env)
   const plan = {
     ...(await buildPlan(context, file, flags, notices)),
     ...(workers === undefined ? {} : { workers }),
+    ...(batch === undefined ? {} : { batch }),
     ...(waitLock === undefined ? {} : { waitLock }),
     ...(full === undefined ? {} : { full }),
   }

@@ -31,7 +31,8 @@ export function formatSummary(result: RunResult): string {
 
 /** What `--output json` prints: the documented members in the documented order, and nothing else. */
 export function resultToJson(result: RunResult): object {
-  const { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, tables } = result
+  const { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, tables, statistics } =
+    result
   const errors = result.errors.map(({ partition, code, message, at, tables }) => ({
     partition,
     code,
@@ -39,7 +40,20 @@ export function resultToJson(result: RunResult): object {
     at,
     ...(tables === undefined ? {} : { tables }),
   }))
-  return { run_id, status, started_at, completed_at, seconds, requests, throttled, retried, bytes, errors, tables }
+  return {
+    run_id,
+    status,
+    started_at,
+    completed_at,
+    seconds,
+    requests,
+    throttled,
+    retried,
+    bytes,
+    errors,
+    tables,
+    statistics,
+  }
 }
 
 function describePartitions({ total, done, failed, refused }: RunResult['tables'][number]['partitions']): string {

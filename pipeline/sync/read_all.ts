@@ -1,12 +1,16 @@
-import pLimit from 'p-limit'
 import { isParleyError } from '../../libs/connect/error.ts'
 import type { Work } from './feed_plan.ts'
 import { fallBehind, type PartitionReader, readPartition } from './read_partition.ts'
+import type { Timings } from './timings.ts'
+import { type PoolSize, WorkerPool } from './worker_pool.ts'
 
 export interface ReadAllOptions<C> {
   reader: PartitionReader<C>
-  /** Partitions of one feed that are read at the same time; default: what the feed declares, or 16. */
+  /** Partitions of one feed that are read at the same time; default: what the feed declares, or 16, and more where they wait. */
   workers: number | undefined
+  /** Partitions that a worker takes at a time. Default 5. */
+  batch: number | undefined
+  timings: Timings
   /** Ends every read: for a failure that concerns all partitions. */
   stop: AbortController
 }
@@ -22,6 +26,15 @@ export async function readAll<C>(work: readonly Work<C>[], options: ReadAllOptio
 }
 
 const DEFAULT_WORKERS = 16
+const DEFAULT_BATCH = 5
+/** Workers of a pool whose size nobody has set: as many as a client has connections. */
+const MOST_WORKERS = 50
+
+function sizeOf<C>({ feed }: Work<C>, { workers, batch = DEFAULT_BATCH }: ReadAllOptions<C>): PoolSize {
+  if (workers !== undefined) return { workers, most: workers, batch }
+  const usual = feed.parallel ?? DEFAULT_WORKERS
+  return { workers: usual, most: Math.max(usual, MOST_WORKERS), batch }
+}
 
 /** Partitions that fail one after the other, none read between them, before the source itself counts as unavailable. */
 const MAX_FAILURES_IN_A_ROW = 50
@@ -32,34 +45,21 @@ async function readRound<C>(
   options: ReadAllOptions<C>,
   retry: boolean,
 ): Promise<readonly Work<C>[]> {
-  const { reader, workers, stop } = options
+  const { reader, stop, timings } = options
   const failed: Work<C>[] = []
   let failuresInARow = 0
   let latest: Failure | null = null
-  // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
-  const pools = new Map(
-    [...new Set(work.map(({ feed }) => feed))].map((feed) => [
-      feed,
-      pLimit(workers ?? feed.parallel ?? DEFAULT_WORKERS),
-    ]),
-  )
-  const ends: Promise<void>[] = []
-  const start = (one: Work<C>): void => {
-    const end = pools.get(one.feed)!(() => read(one))
-    // Awaited below, perhaps much later: until then a failure is nobody's yet.
-    end.catch(() => {})
-    ends.push(end)
-  }
   const read = async (one: Work<C>): Promise<void> => {
     if (reader.signal.aborted) return
     // The others have been read: those that go on failing are behind, without each spending its own tries.
     if (!retry && latest !== null && failuresInARow >= MAX_FAILURES_IN_A_ROW) return fallBehind(one, reader, latest)
+    const end = timings.begin(one)
     try {
-      const how = await readPartition(one, reader)
+      const how = await readPartition(one, reader).finally(end)
       if (how === 'done') reader.report.done(one)
       else if (how !== 'refused') {
         reader.report.replaced(one, how.instead)
-        how.instead.forEach(start)
+        add(how.instead)
       }
       failuresInARow = 0
     } catch (error) {
@@ -75,10 +75,24 @@ async function readRound<C>(
       else await fallBehind(one, reader, error)
     }
   }
+  // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
+  const pools = new Map<Work<C>['feed'], WorkerPool<Work<C>>>()
+  let problem: { error: unknown } | undefined
+  const add = (more: readonly Work<C>[]): void => {
+    for (const one of more) pools.get(one.feed)!.add([one])
+  }
+  for (const one of work) {
+    if (pools.has(one.feed)) continue
+    const keep = (error: unknown): void => {
+      problem ??= { error }
+    }
+    const size = sizeOf(one, options)
+    pools.set(one.feed, new WorkerPool({ ...size, held: reader.held, work: (item) => read(item).catch(keep) }))
+  }
+  add(work)
   // All of them: nobody may hand a page to the committer after this function has ended.
-  work.forEach(start)
-  for (const end of ends) await end.catch(() => {})
-  for (const end of ends) await end
+  await Promise.all([...pools.values()].map((pool) => pool.run()))
+  if (problem !== undefined) throw problem.error
   return failed
 }
 
@@ -86,5 +100,5 @@ type Failure = Error & { code: string; remedy: string }
 
 /** True for trouble that the next partition need not have. */
 function isOfPartition(error: unknown): error is Failure {
-  return isParleyError(error) && (error.kind === 'source' || error.kind === 'partial')
+  return isParleyError(error) && !error.endsRun && (error.kind === 'source' || error.kind === 'partial')
 }

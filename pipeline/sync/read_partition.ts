@@ -25,6 +25,8 @@ export interface PartitionReader<C> {
   runId: string
   signal: AbortSignal
   now(): number
+  /** Requests that wait for a limit of what one partition reads. */
+  held(): number
 }
 
 /**

@@ -18,6 +18,7 @@ import { KnownPartitions, unreadLines } from './known_partitions.ts'
 import { readAll } from './read_all.ts'
 import type { PartitionReader } from './read_partition.ts'
 import { RunReport } from './run_report.ts'
+import { Timings } from './timings.ts'
 import type { RunResult, RunStatus, SyncDeps, SyncJob, SyncPlan } from './types.ts'
 import { UNIT_BOUNDS } from './unit.ts'
 
@@ -31,6 +32,7 @@ export class Run {
   readonly #destination: Destination
   readonly #statistics: StatisticsCollector
   readonly #report: RunReport
+  readonly #timings: Timings
   readonly #runId = randomUUID()
   readonly #startedAt: number
 
@@ -40,6 +42,7 @@ export class Run {
     this.#destination = destination
     this.#statistics = statistics
     this.#report = new RunReport(plan.jobs, deps.runtime.now)
+    this.#timings = new Timings(deps.runtime.now)
     this.#startedAt = deps.runtime.now()
   }
 
@@ -129,6 +132,7 @@ export class Run {
       runId: this.#runId,
       signal,
       now: runtime.now,
+      held: () => connection.held?.() ?? 0,
     }
     try {
       await this.#readAll(reader, stop, unread)
@@ -146,13 +150,16 @@ export class Run {
     const run = { id: this.#runId, observer: reader.observer, state: reader.state, unread }
     const plans: GroupPlan<Closable>[] = []
     for (const group of groupByFeed(this.#plan.source, this.#plan.jobs)) {
-      const args = { connection: reader.connection, session: reader.session, signal: reader.signal }
+      const { connection, session, signal } = reader
+      const { workers } = this.#plan
+      const args = { connection, session, signal, ...(workers === undefined ? {} : { workers }) }
       plans.push(await planGroup(group, args, run))
     }
     for (const plan of plans) await this.#setApart(plan, reader)
     const work = plans.flatMap((plan) => plan.work)
     for (const one of work) this.#report.planned(one.jobs.map(jobName))
-    await readAll(work, { reader, workers: this.#plan.workers, stop })
+    const { workers, batch } = this.#plan
+    await readAll(work, { reader, workers, batch, timings: this.#timings, stop })
   }
 
   /** Partitions that are refused or gone without being read. */
@@ -212,7 +219,14 @@ export class Run {
       retried,
       bytes,
       errors,
-      tables: this.#report.tables,
+      tables: this.#report.tables.map((table) => ({ ...table, seconds: this.#timings.secondsOf(table.destination) })),
+      statistics: {
+        maxConcurrentChannels: this.#timings.most,
+        averageChannelTime: this.#timings.average,
+        totalApiCalls: requests,
+        rateLimitEncounters: throttled,
+        slowest: this.#timings.slowest,
+      },
       ...(end.exit_kind === undefined ? {} : { exit_kind: end.exit_kind }),
     }
     await this.#save(end.status, result)

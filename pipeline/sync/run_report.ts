@@ -44,6 +44,7 @@ export class RunReport {
         rescued: 0,
         quarantined: 0,
         partitions,
+        seconds: 0,
       })
     }
   }

@@ -14,6 +14,8 @@ export interface SyncPlan {
   jobs: SyncJob[]
   /** Partitions read at the same time; the engine's default when absent. */
   workers?: number
+  /** Partitions that a worker takes at a time; the engine's default when absent. */
+  batch?: number
   /** Read everything again from the beginning and fill columns that were added later, in place. */
   full?: boolean
   /** Wait for another process that holds the destination instead of failing with `locked`. */
@@ -81,6 +83,29 @@ export interface TableResult {
   /** Rows without a usable key. */
   quarantined: number
   partitions: { total: number; done: number; failed: number; refused: number }
+  /** From the beginning of its first partition to the end of its last. */
+  seconds: number
+}
+
+/** How long one partition took, in all its tables. */
+export interface PartitionTiming {
+  partition: string
+  /** Tables of the destination. */
+  tables: string[]
+  seconds: number
+}
+
+/** How a run went: for tuning, and for comparing runs. A channel is a partition, whatever the source calls it. */
+export interface RunStatistics {
+  /** Partitions that were read at the same time, at most. */
+  maxConcurrentChannels: number
+  /** Mean seconds that a partition took. */
+  averageChannelTime: number
+  totalApiCalls: number
+  /** Requests that the API refused for its limits. */
+  rateLimitEncounters: number
+  /** The slowest partitions, at most a hundred, the slowest first. */
+  slowest: PartitionTiming[]
 }
 
 /** What `sync --output json` prints, plus `exit_kind`. Times are ISO 8601 in UTC. */
@@ -96,6 +121,7 @@ export interface RunResult {
   bytes: number
   errors: RunError[]
   tables: TableResult[]
+  statistics: RunStatistics
   /** Which exit code a `failed` run leads to; absent otherwise. */
   exit_kind?: ErrorKind
 }

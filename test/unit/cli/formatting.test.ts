@@ -102,6 +102,7 @@ const result: RunResult = {
       rescued: 1,
       quarantined: 0,
       partitions: { total: 12, done: 9, failed: 1, refused: 2 },
+      seconds: 29.5,
     },
     {
       table: 'teams',
@@ -113,8 +114,16 @@ const result: RunResult = {
       rescued: 0,
       quarantined: 0,
       partitions: { total: 1, done: 1, failed: 0, refused: 0 },
+      seconds: 1.5,
     },
   ],
+  statistics: {
+    maxConcurrentChannels: 4,
+    averageChannelTime: 2.5,
+    totalApiCalls: 1234,
+    rateLimitEncounters: 0,
+    slowest: [{ partition: 'team-1', tables: ['teams.messages'], seconds: 12 }],
+  },
   exit_kind: 'partial',
 }
 
@@ -165,7 +174,7 @@ test('a thousand refusals are twenty lines', () => {
 test('the JSON result has the documented members and nothing else', () => {
   const json = resultToJson(result) as RunResult
   expect(Object.keys(json).join()).toBe(
-    'run_id,status,started_at,completed_at,seconds,requests,throttled,retried,bytes,errors,tables',
+    'run_id,status,started_at,completed_at,seconds,requests,throttled,retried,bytes,errors,tables,statistics',
   )
   expect(Object.keys(json.errors[0]!)).toEqual(['partition', 'code', 'message', 'at', 'tables'])
   // What is the run's has no tables.

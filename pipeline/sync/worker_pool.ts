@@ -1,0 +1,80 @@
+/** How often the pool looks at what its workers wait for. */
+const LOOK_MS = 100
+
+export interface PoolSize {
+  /** Workers at the same time. */
+  workers: number
+  /** Workers at the same time while others wait for limits of their own. */
+  most: number
+  /** Items that a worker takes from the queue at a time. */
+  batch: number
+}
+
+export interface PoolOptions<T> extends PoolSize {
+  /** Never rejects: what becomes of an item is the caller's to keep. */
+  work(item: T): Promise<void>
+  /** Workers that stand still because a limit of what they read holds them back, not one that all share. */
+  held?: () => number
+}
+
+/**
+ * Workers that take items off one queue, a batch at a time. A worker that waits for a limit of its own item lends its
+ * place to another, so that a shared limit is used although each item may use only a part of it.
+ */
+export class WorkerPool<T> {
+  readonly #options: PoolOptions<T>
+  readonly #queue: T[] = []
+  #wanted: number
+  #working = 0
+  #ended: () => void = () => {}
+
+  constructor(options: PoolOptions<T>) {
+    this.#options = options
+    this.#wanted = options.workers
+  }
+
+  /** Also while the pool runs: an item can bring others. */
+  add(items: readonly T[]): void {
+    this.#queue.push(...items)
+    if (this.#working > 0) this.#fill()
+  }
+
+  /** Ends when the queue is empty and every worker is done. */
+  async run(): Promise<void> {
+    if (this.#queue.length === 0) return
+    const ended = new Promise<void>((resolve) => {
+      this.#ended = resolve
+    })
+    const { held } = this.#options
+    const look = held === undefined ? undefined : setInterval(() => this.#adapt(held()), LOOK_MS)
+    this.#fill()
+    await ended.finally(() => clearInterval(look))
+  }
+
+  #adapt(held: number): void {
+    this.#wanted = Math.min(this.#options.most, this.#options.workers + Math.min(held, this.#working))
+    this.#fill()
+  }
+
+  #fill(): void {
+    while (this.#working < this.#wanted && this.#queue.length > 0) {
+      this.#working++
+      void this.#work()
+    }
+  }
+
+  async #work(): Promise<void> {
+    while (this.#queue.length > 0 && this.#working <= this.#wanted) {
+      const count = batchSize(this.#queue.length, this.#wanted, this.#options.batch)
+      for (const item of this.#queue.splice(0, count)) await this.#options.work(item)
+    }
+    this.#working--
+    if (this.#working === 0 && this.#queue.length === 0) this.#ended()
+    else this.#fill()
+  }
+}
+
+/** How many a worker takes: a whole batch, and fewer near the end, so that nobody has a batch left while others are idle. */
+export function batchSize(left: number, workers: number, batch: number): number {
+  return Math.max(1, Math.min(batch, Math.floor(left / (2 * workers))))
+}
