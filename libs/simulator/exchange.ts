@@ -38,6 +38,8 @@ export interface Reply {
   /** Set on a refusal by a bucket: its kind for statistics, and the keys that Retry-After was promised for. */
   refused_by?: string
   promised?: string[]
+  /** When the promise ends, where Retry-After is rounded up and the body is more exact. */
+  promised_until?: Instant
   /** Control calls only: text that is streamed instead of `body`. */
   lines?: Iterable<string>
 }
@@ -63,11 +65,17 @@ export interface Dialect {
   headers(exchange: Exchange): Record<string, string>
   /** The API's error body. */
   error(exchange: Exchange, status: number, about?: { code?: string; message?: string }): object
+  /** The answer of a `throttle` fault, where it has more than a Retry-After and `error`. */
+  throttled?(exchange: Exchange, fault: { status: number; retryAfter: string | undefined; scope?: string }): Reply
+  /** The answer to a path that no route has; default 404 with `error`. */
+  unrouted?(exchange: Exchange): Reply
   contentType: string
   /** What the Retry-After of a fault is promised for: the narrowest thing a client may take it for. */
   faultKey(exchange: Exchange): string
   /** All keys that this request counts against. */
   arrivalKeys(exchange: Exchange, route: Route): string[]
+  /** Called with every answer, refusals and faults among them, before it is written. */
+  replied?(exchange: Exchange, reply: Reply): void
   /** Called after a good answer of a route. */
   answered?(exchange: Exchange, route: Route, reply: Reply): void
 }

@@ -40,8 +40,8 @@ export type Fault = ReplyFault | WireFault | PageFault
 
 /** Faults that replace the answer. */
 export type ReplyFault =
-  /** 429 (or another status) with the API's throttle body. */
-  | { kind: 'throttle'; status?: number; retry_after?: RetryAfter }
+  /** 429 (or another status) with the API's throttle body. `scope` where the API says whose limit it is: `user`, `global`, `shared`. */
+  | { kind: 'throttle'; status?: number; retry_after?: RetryAfter; scope?: string }
   /** 500, 502, 503, 504, 509, 400, 410 … with the API's error body. */
   | { kind: 'status'; status: number; code?: string; message?: string; retry_after?: RetryAfter }
   /** 401 as for a token whose time is over. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
 export interface TextLine {
@@ -11,20 +11,21 @@ export interface TextLine {
 /** Lines of a text file, empty ones left out; `.gz` is unpacked on the way. Rejects with the file system's error. */
 export async function* readLines(path: string): AsyncGenerator<TextLine> {
   const file = createReadStream(path)
-  const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
-  // pipe() does not carry errors over: a missing file would never end the loop.
-  const failed = new Promise<never>((_, reject) => {
-    file.on('error', reject)
-    input.on('error', reject)
-  })
-  failed.catch(() => {})
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
+  // A pipeline carries errors over, which pipe() does not: a missing file would never end the loop.
+  const input = path.endsWith('.gz') ? pipeline(file, createGunzip(), () => {}) : file
+  const decoder = new TextDecoder()
+  let number = 0
+  let rest = ''
   try {
-    for (let number = 1; ; number++) {
-      const line = await Promise.race([lines.next(), failed])
-      if (line.done) return
-      if (line.value.trim() !== '') yield { text: line.value, number }
+    for await (const chunk of input) {
+      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+      rest = lines.pop()!
+      for (const text of lines) {
+        number++
+        if (text.trim() !== '') yield { text, number }
+      }
     }
+    if (rest.trim() !== '') yield { text: rest, number: number + 1 }
   } finally {
     file.destroy()
   }

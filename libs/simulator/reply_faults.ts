@@ -1,5 +1,5 @@
 import type { Dialect, Exchange, Reply } from './exchange.ts'
-import type { Fault } from './fault_plan.ts'
+import type { Fault, RetryAfter } from './fault_plan.ts'
 import { formatRetryAfter } from './retry_after.ts'
 
 /** The answer of a fault that stands in for the API's own, or undefined for faults of other sorts. */
@@ -7,6 +7,7 @@ export function replyOfFault(exchange: Exchange, dialect: Dialect, fault: Fault 
   switch (fault?.kind) {
     case 'throttle': {
       const status = fault.status ?? 429
+      if (dialect.throttled) return throttledReply(exchange, dialect, { ...fault, status })
       return {
         status,
         ...retryAfter(exchange, fault.retry_after),
@@ -32,6 +33,17 @@ export function replyOfFault(exchange: Exchange, dialect: Dialect, fault: Fault 
     default:
       return undefined
   }
+}
+
+function throttledReply(
+  exchange: Exchange,
+  dialect: Dialect,
+  fault: { status: number; retry_after?: RetryAfter; scope?: string },
+): Reply {
+  const retryAfter = formatRetryAfter(fault.retry_after, exchange.clock.now())
+  const scope = fault.scope === undefined ? {} : { scope: fault.scope }
+  const reply = dialect.throttled!(exchange, { status: fault.status, retryAfter, ...scope })
+  return { ...reply, promised: [dialect.faultKey(exchange)] }
 }
 
 function retryAfter(

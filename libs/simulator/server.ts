@@ -4,6 +4,7 @@ import type { SimClock } from './clock.ts'
 import type { Dialect, Exchange, Reply, Route } from './exchange.ts'
 import { FaultInjector } from './fault_injector.ts'
 import type { FaultPlan } from './fault_plan.ts'
+import { FixedWindows } from './fixed_windows.ts'
 import { RetryPromises } from './promises.ts'
 import { Query } from './query.ts'
 import { RateBuckets } from './rate_buckets.ts'
@@ -32,7 +33,10 @@ const MAX_REQUEST_BYTES = 1024 * 1024
 /** The HTTP side of a simulator: routes, admission, faults, statistics. Listens on 127.0.0.1. */
 export class SimulatorServer {
   readonly log = new RequestLog()
+  /** Limits that count refused requests too, over any stretch of time. */
   readonly buckets = new RateBuckets()
+  /** Limits that begin anew at the end of each window. */
+  readonly windows = new FixedWindows()
   readonly promises = new RetryPromises()
   origin = ''
   #options: ServerOptions
@@ -72,13 +76,14 @@ export class SimulatorServer {
   }
 
   stats(): SimulatorStats {
-    return this.#stats.read(this.#options.clock.now(), this.buckets.uses())
+    return this.#stats.read(this.#options.clock.now(), { ...this.buckets.uses(), ...this.windows.uses() })
   }
 
   resetStats(): void {
     const now = this.#options.clock.now()
     this.#stats.reset(now)
     this.buckets.resetUses(now)
+    this.windows.resetUses(now)
     this.log.clear()
   }
 
@@ -129,8 +134,10 @@ export class SimulatorServer {
     const { dialect } = this.#options
     const segments = this.#segments(exchange.rawUrl)
     const match = segments && this.#router.find(exchange.method, segments)
-    if (!match)
-      return this.#finish(exchange, res, 'unknown', { status: 404, body: dialect.error(exchange, 404) }, undefined)
+    if (!match) {
+      const reply = dialect.unrouted?.(exchange) ?? { status: 404, body: dialect.error(exchange, 404) }
+      return this.#finish(exchange, res, 'unknown', reply, undefined)
+    }
     Object.assign(exchange.params, match.params)
     const { route } = match
     if (route.control) return this.#control(exchange, res, await route.handle(exchange))
@@ -157,6 +164,7 @@ export class SimulatorServer {
     fault: string | undefined,
     early = false,
   ): Promise<void> {
+    this.#options.dialect.replied?.(exchange, reply)
     const wire = await this.#encode(exchange, reply)
     const broken = exchange.fault?.kind === 'reset' && exchange.fault.when === 'before_headers'
     const entry = {
@@ -177,7 +185,7 @@ export class SimulatorServer {
     entry.bytes += more
     this.#stats.sent(more)
     const now = exchange.clock.now()
-    const allowed = retryAllowedAt(wire.headers['Retry-After'], now)
+    const allowed = reply.promised_until ?? retryAllowedAt(wire.headers['Retry-After'], now)
     for (const key of allowed === undefined ? [] : (reply.promised ?? [])) this.promises.give(key, allowed!)
   }
 

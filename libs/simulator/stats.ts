@@ -1,4 +1,5 @@
 import type { Instant } from '../connect/instant.ts'
+import { type BucketKindUse, bucketKinds } from './bucket_kinds.ts'
 import type { BucketUse } from './rate_buckets.ts'
 import type { RequestLogEntry } from './request_log.ts'
 
@@ -23,11 +24,13 @@ export interface SimulatorStats {
   maxConcurrent: number
   /** Every bucket that was touched. */
   buckets: Record<string, BucketUse>
+  /** The same by kind of bucket. */
+  bucketKinds: Record<string, BucketKindUse>
 }
 
 /** Keeps the counters of one simulator. */
 export class StatsKeeper {
-  #stats: Omit<SimulatorStats, 'until' | 'buckets'>
+  #stats: Omit<SimulatorStats, 'until' | 'buckets' | 'bucketKinds'>
   #concurrent = 0
 
   constructor(now: Instant) {
@@ -74,7 +77,7 @@ export class StatsKeeper {
   }
 
   read(now: Instant, buckets: Record<string, BucketUse>): SimulatorStats {
-    return { ...structuredClone(this.#stats), until: now, buckets }
+    return { ...structuredClone(this.#stats), until: now, buckets, bucketKinds: bucketKinds(buckets) }
   }
 }
 
@@ -82,7 +85,7 @@ function count(counters: Record<string, number>, name: string): void {
   counters[name] = (counters[name] ?? 0) + 1
 }
 
-function empty(since: Instant): Omit<SimulatorStats, 'until' | 'buckets'> {
+function empty(since: Instant): Omit<SimulatorStats, 'until' | 'buckets' | 'bucketKinds'> {
   return {
     since,
     requests: 0,

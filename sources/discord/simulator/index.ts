@@ -1,0 +1,8 @@
+export type { SimClock } from '../../../libs/simulator/clock.ts'
+export { realClock } from '../../../libs/simulator/clock.ts'
+export type { Fault, FaultPlan, FaultRule } from '../../../libs/simulator/fault_plan.ts'
+export { VirtualClock, virtualClock } from '../../../libs/simulator/virtual_clock.ts'
+export type * from './mutation_types.ts'
+export { startDiscordSimulator } from './start_simulator.ts'
+export type * from './truth_types.ts'
+export type * from './types.ts'
