@@ -19,7 +19,9 @@ const HEAD = '# Made from the declarations of this source by `npm run docs`; do 
  */
 export function connectorSpec(source: SourceDefinition, sparkOptions: readonly string[]): string {
   const connection = entries(source, 'connection').filter(([, { ignored }]) => ignored === undefined)
-  const alternatives = connection.filter(([, { secret, required }]) => secret && !required)
+  // What another option needs is no way to sign in.
+  const needed = new Set(connection.map(([, { needs }]) => needs))
+  const alternatives = connection.filter(([name, { secret, required }]) => secret && !required && !needed.has(name))
   const shared = connection.filter((entry) => alternatives.length < 2 || !alternatives.includes(entry))
   const spec = {
     display_name: source.displayName,

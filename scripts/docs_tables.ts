@@ -1,5 +1,6 @@
 import type { SourceDefinition } from '../libs/connect/source.ts'
 import type { TableDefinition } from '../libs/connect/table.ts'
+import { columnMeaning } from '../libs/schema/column_meaning.ts'
 import type { ColumnType } from '../libs/schema/types.ts'
 import { code, markdownTable } from './docs_parts.ts'
 
@@ -31,7 +32,7 @@ function describeTable(table: TableDefinition): string {
   const columns = Object.entries(table.schema.fields).map(([name, type]) => [
     code(name),
     typeName(type) + (type.isRequired ? ', never null' : ''),
-    [type.isAdded ? 'Added by Parley.' : '', type.description ?? ''].filter(Boolean).join(' '),
+    [type.isAdded ? 'Added by Parley.' : '', columnMeaning(type)].filter(Boolean).join(' '),
   ])
   columns.push([code('_rescued_data'), 'text', 'Values that did not fit their column, with path and code, as JSON.'])
   columns.push([code('_raw'), 'text', "The API's JSON of the row; only with `include_raw`."])

@@ -1,6 +1,7 @@
 export * from './arrow_schema.ts'
 export * from './batch_too_large_error.ts'
 export * from './builders.ts'
+export * from './column_meaning.ts'
 export * from './content_hash.ts'
 export * from './duckdb.ts'
 export * from './first_rows.ts'

@@ -1,5 +1,5 @@
 import type { TableDefinition } from '../connect/table.ts'
-import { personalParts, volatileParts } from './marked_parts.ts'
+import { columnMeaning } from './column_meaning.ts'
 import { type ColumnType, RESCUED_COLUMN, type StructType } from './types.ts'
 
 /** The columns of a table as a Markdown table, for a source's README. Keys are bold. */
@@ -7,23 +7,14 @@ export function schemaMarkdown(table: TableDefinition): string {
   const lines = ['| column | type | nullable | meaning |', '|---|---|---|---|']
   for (const [name, type] of Object.entries(table.schema.fields)) {
     const title = table.primaryKeys.includes(name) ? `**${cell(name)}**` : cell(name)
-    lines.push(`| ${title} | ${cell(typeName(type))} | ${type.isRequired ? 'no' : 'yes'} | ${cell(meaning(type))} |`)
+    lines.push(
+      `| ${title} | ${cell(typeName(type))} | ${type.isRequired ? 'no' : 'yes'} | ${cell(columnMeaning(type))} |`,
+    )
   }
   lines.push(
     `| ${RESCUED_COLUMN} | text | yes | What did not fit its column: JSON by path, with a code and the original value. |`,
   )
   return `${lines.join('\n')}\n`
-}
-
-/** The description, and what is volatile or personal. */
-function meaning(type: ColumnType): string {
-  const [volatile, personal] = [volatileParts(type), personalParts(type)]
-  const sentences = [type.description ?? '']
-  if (type.isVolatile) sentences.push('Not compared: changes from read to read.')
-  else if (volatile.length > 0) sentences.push(`Not compared: ${volatile.join(', ')}.`)
-  if (type.personalRule !== null) sentences.push('Personal.')
-  else if (personal.length > 0) sentences.push(`Personal: ${personal.join(', ')}.`)
-  return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
 function typeName(type: ColumnType): string {

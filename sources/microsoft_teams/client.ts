@@ -39,14 +39,14 @@ export class GraphClient implements GraphApi, Closable {
 
   /** Makes no request. @throws AuthNoCredentialError, CertificateUnusableError, OptionInvalidError */
   constructor(options: ResolvedOptions, runtime: Runtime) {
-    const { graph_base_url, login_base_url, client_secret, client_certificate } = options as Record<
+    const { graph_base_url, login_base_url, client_secret, client_certificate, anonymize_key } = options as Record<
       string,
       string | undefined
     >
     this.#endpoints = endpointsOf((options.cloud ?? 'global') as CloudName, graph_base_url, login_base_url)
     const identity = identityOf(options, this.#endpoints)
     this.#account = `${identity.tenantId}/${identity.clientId}`
-    this.#redactor = createRedactor([client_secret, client_certificate])
+    this.#redactor = createRedactor([client_secret, client_certificate, anonymize_key])
     this.#http = createHttpClient(httpClientOptions(options, runtime, this.#redactor))
     this.#seam = new GraphSeam(this.#endpoints.graph)
     const source = new MsalTokens(identity, this.#http, this.#closing.signal)

@@ -1,3 +1,4 @@
+import { anonymizeOptions } from '../../libs/anonymize/options.ts'
 import type { OptionSet } from '../../libs/connect/options.ts'
 import { httpOptions } from '../../libs/http/options.ts'
 
@@ -50,6 +51,7 @@ export const options = {
     description: "Origin of the login service; default: the cloud's own.",
     example: 'https://login.microsoftonline.com',
   },
+  ...anonymizeOptions,
   ...httpOptions,
   team_id: {
     type: 'list',

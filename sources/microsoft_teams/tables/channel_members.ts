@@ -10,7 +10,8 @@ export const channelMembers = defineTable({
   primaryKeys: ['team_id', 'channel_id', 'id'],
   ingestionType: 'snapshot',
   schema: struct({
-    id: text().required().describe('Id of the membership. Opaque, and not unique across channels.'),
+    // It holds the user's id (reference §2.3).
+    id: text().required().personal().describe('Id of the membership. Opaque, and not unique across channels.'),
     team_id: text().required().added().describe('Team that hosts the channel.'),
     channel_id: text().required().added(),
     ...memberColumns(),

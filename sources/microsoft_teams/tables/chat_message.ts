@@ -1,5 +1,6 @@
 import { int32, json, list, struct, text, timestamp } from '../../../libs/schema/index.ts'
 import { identitySet, mentionedIdentitySet } from './identity.ts'
+import { PERSONS_IN_CARDS, PERSONS_IN_EVENTS, PERSONS_IN_LINKS, PERSONS_IN_MESSAGES } from './persons.ts'
 
 const reaction = () => ({
   reactionType: text(),
@@ -26,19 +27,21 @@ export const chatMessageProperties = () => ({
   chatId: text().describe('Null for channel messages.'),
   channelIdentity: struct({ teamId: text(), channelId: text() }),
   from: identitySet().describe('Who wrote it; null on system events.'),
-  body: struct({ contentType: text(), content: text() }).describe('html or text, and the text.'),
+  body: struct({ contentType: text(), content: text().personal(PERSONS_IN_MESSAGES) }).describe(
+    'html or text, and the text.',
+  ),
   attachments: list(
     struct({
       id: text(),
       name: text(),
       contentType: text(),
-      contentUrl: text(),
-      content: text(),
+      contentUrl: text().personal(PERSONS_IN_LINKS),
+      content: text().personal(PERSONS_IN_CARDS),
       teamsAppId: text(),
-      thumbnailUrl: text(),
+      thumbnailUrl: text().personal(PERSONS_IN_LINKS),
     }),
   ),
-  mentions: list(struct({ id: int32(), mentionText: text(), mentioned: mentionedIdentitySet() })),
+  mentions: list(struct({ id: int32(), mentionText: text().personal(), mentioned: mentionedIdentitySet() })),
   reactions: list(struct(reaction())),
   messageHistory: list(
     struct({ actions: text(), modifiedDateTime: timestamp(), reaction: struct(reaction()) }),
@@ -50,5 +53,7 @@ export const chatMessageProperties = () => ({
     userAction: text(),
     verdictDetails: text(),
   }).describe('Verdict of data loss prevention.'),
-  eventDetail: json().describe('What a system event was: JSON, polymorphic by @odata.type.'),
+  eventDetail: json()
+    .personal(PERSONS_IN_EVENTS)
+    .describe('What a system event was: JSON, polymorphic by @odata.type.'),
 })

@@ -4,8 +4,10 @@ import { struct, text } from '../../../libs/schema/index.ts'
 const identity = () => ({ id: text(), displayName: text() })
 
 const application = () => struct({ ...identity(), applicationIdentityType: text() })
-const device = () => struct(identity())
-const user = () => struct({ ...identity(), userIdentityType: text(), tenantId: text() })
+const person = () => ({ id: text().personal(), displayName: text().personal() })
+/** A device is somebody's. */
+const device = () => struct(person())
+const user = () => struct({ ...person(), userIdentityType: text(), tenantId: text() })
 
 /** Who wrote or reacted: one of application, device and user is set (`chatMessageFromIdentitySet`). */
 export const identitySet = () => struct({ application: application(), device: device(), user: user() })

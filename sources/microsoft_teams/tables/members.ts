@@ -9,7 +9,8 @@ export const members = defineTable({
   primaryKeys: ['team_id', 'id'],
   ingestionType: 'snapshot',
   schema: struct({
-    id: text().required().describe('Id of the membership. Opaque.'),
+    // It holds the user's id (reference §2.3).
+    id: text().required().personal().describe('Id of the membership. Opaque.'),
     team_id: text().required().added(),
     ...memberColumns(),
   }),
