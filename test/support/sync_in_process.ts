@@ -1,5 +1,5 @@
 import { resolveOptions } from '../../libs/connect/options.ts'
-import type { Runtime } from '../../libs/connect/source.ts'
+import type { Runtime, SourceDefinition } from '../../libs/connect/source.ts'
 import type { Event } from '../../libs/observe/events.ts'
 import { toSyncJobs } from '../../pipeline/cli/sync_plan.ts'
 import type { ScdType } from '../../pipeline/spec/types.ts'
@@ -7,14 +7,15 @@ import { runSync } from '../../pipeline/sync/index.ts'
 import type { RunResult } from '../../pipeline/sync/types.ts'
 import { UNIT_BOUNDS } from '../../pipeline/sync/unit.ts'
 import { microsoftTeams } from '../../sources/microsoft_teams/index.ts'
-import type { TeamsSimulator } from '../../sources/microsoft_teams/simulator/index.ts'
 import { testRuntime } from './runtime.ts'
 
 export interface InProcessSync {
-  simulator: Pick<TeamsSimulator, 'connection'>
+  simulator: { connection: object }
+  /** Default: Microsoft Teams. */
+  source?: Pick<SourceDefinition, 'name' | 'options' | 'tables' | 'feeds'>
   /** Path of the DuckDB file. */
   database: string
-  /** Default: the two tables of messages. */
+  /** Default: the two tables of messages of Microsoft Teams. */
   tables?: readonly string[]
   /** Table options for every table. */
   options?: Readonly<Record<string, string>>
@@ -31,8 +32,12 @@ export interface InProcessSync {
 
 /** A sync in this process: for tests that inject the clock, or break it off at an event. */
 export function syncInProcess(sync: InProcessSync): Promise<RunResult> {
-  const source = microsoftTeams
-  const { tables = ['messages', 'message_replies'], options = {}, scdType = 'SCD_TYPE_1' } = sync
+  const {
+    source = microsoftTeams,
+    tables = ['messages', 'message_replies'],
+    options = {},
+    scdType = 'SCD_TYPE_1',
+  } = sync
   const spec = {
     file: '',
     connectionName: 'test',
@@ -52,7 +57,7 @@ export function syncInProcess(sync: InProcessSync): Promise<RunResult> {
       { ...sync.simulator.connection },
       { scope: 'connection', unknown: 'error' },
     ),
-    jobs: toSyncJobs(source, spec, () => {}),
+    jobs: toSyncJobs(source as SourceDefinition, spec, () => {}),
     ...(sync.full === undefined ? {} : { full: sync.full }),
     ...(sync.workers === undefined ? {} : { workers: sync.workers }),
   }
