@@ -12,7 +12,7 @@ import { nextTryMs, refusalPauseMs } from './retry_timing.ts'
 import { SourceThrottledError } from './source_throttled_error.ts'
 import { SourceUnavailableError } from './source_unavailable_error.ts'
 import { steadyClock } from './steady_clock.ts'
-import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse, Verdict } from './types.ts'
+import type { BucketFact, HttpClient, HttpClientOptions, HttpRequest, HttpResponse, Verdict } from './types.ts'
 import { judge } from './verdict.ts'
 
 const DEFAULTS = {
@@ -86,6 +86,10 @@ class Client implements HttpClient {
     }
   }
 
+  stop(error: Error): void {
+    this.#limiter.close(error)
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new DOMException('The client was closed.', 'AbortError'))
     this.#limiter.close()
@@ -105,14 +109,17 @@ class Client implements HttpClient {
       return undefined
     }
     this.#observe(exchange, answer)
+    const facts = exchange.request.learn?.(answer) ?? []
     const verdict = judge(exchange.request, answer, this.#options.runtime.now())
     if (verdict.kind === 'throttled') {
-      await this.#throttled(exchange, grant, answer, verdict, signal)
+      await this.#throttled(exchange, grant, answer, verdict, facts, signal)
       return undefined
     }
+    grant?.told(facts)
     // A server error says nothing about the rate.
-    if (answer.status >= 500) grant?.abandon()
+    if (answer.status >= 500 || verdict.kind === 'fatal') grant?.abandon()
     else grant?.succeeded()
+    if (verdict.kind === 'fatal') throw verdict.error
     return this.#conclude(exchange, answer, verdict, credentials, signal)
   }
 
@@ -172,7 +179,7 @@ class Client implements HttpClient {
   async #conclude(
     exchange: Exchange,
     answer: HttpResponse,
-    verdict: Exclude<Verdict, { kind: 'throttled' }>,
+    verdict: Exclude<Verdict, { kind: 'throttled' | 'fatal' }>,
     credentials: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<HttpResponse | undefined> {
@@ -234,6 +241,7 @@ class Client implements HttpClient {
     grant: Grant | undefined,
     answer: HttpResponse,
     verdict: Verdict & { kind: 'throttled' },
+    facts: readonly BucketFact[],
     signal: AbortSignal,
   ): Promise<void> {
     const { runtime, maxThrottleSeconds, redactor } = this.#options
@@ -242,10 +250,11 @@ class Client implements HttpClient {
     exchange.refusals++
     exchange.fresh = answer.status === 503
     const own = now + refusalPauseMs(verdict.retryAfterMs, exchange.refusals, runtime.random())
-    const pause = grant?.refused(verdict.retryAfterMs, verdict.key)
+    const pause = grant?.refused(verdict.retryAfterMs, verdict.key, verdict.blameless)
     const untilMs = pause !== undefined && pause.scope !== 'request' ? pause.untilMs : own
     const scope = redactor.text(pause?.scope ?? 'request')
     const said = answer.headers['retry-after']
+    const limit = facts.find(({ key }) => key === pause?.scope)?.limit ?? pause?.limit
     const heldSeconds = (untilMs - exchange.heldSince) / 1000
     if (heldSeconds > maxThrottleSeconds) throw new SourceThrottledError(scope, heldSeconds, maxThrottleSeconds)
     runtime.observer({
@@ -256,6 +265,7 @@ class Client implements HttpClient {
       status: answer.status,
       wait_seconds: (untilMs - now) / 1000,
       retry_after: said === undefined ? null : redactor.text(said).slice(0, MAX_RETRY_AFTER),
+      ...(limit === undefined ? {} : { limit }),
     })
     if (untilMs === own) await runtime.sleep(untilMs - now, signal)
   }

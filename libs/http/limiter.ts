@@ -7,7 +7,7 @@ import { RuleBook } from './limiter_rules.ts'
 import type { MemoryBudget, MemoryShare } from './memory_budget.ts'
 import { refusalPauseMs } from './retry_timing.ts'
 import { SourceThrottledError } from './source_throttled_error.ts'
-import type { Bucket } from './types.ts'
+import type { Bucket, BucketFact } from './types.ts'
 
 export interface LimiterOptions {
   runtime: Pick<Runtime, 'now' | 'random' | 'sleep' | 'rateShare' | 'partitionRateShare'>
@@ -21,12 +21,22 @@ export interface Grant {
   readonly memory: MemoryShare
   /** The first byte of the answer is here. Tells how long requests are on their way. */
   heard(): void
+  /** What the answer tells about buckets, unless it is a refusal. Before it is settled. */
+  told(facts: readonly BucketFact[]): void
   /** Answered, by whatever but a refusal. */
   succeeded(): void
-  /** Refused: pauses the bucket that is blamed, and answers until when and which. */
-  refused(retryAfterMs: number | undefined, key?: string): { untilMs: number; scope: string }
+  /** Refused: pauses the bucket that is blamed. */
+  refused(retryAfterMs: number | undefined, key?: string, blameless?: boolean): Pause
   /** No answer, or not sent after all: says nothing about the rate. */
   abandon(): void
+}
+
+/** Until when a refusal holds requests back, and which: a bucket's key, or `request` for this one only. */
+export interface Pause {
+  untilMs: number
+  scope: string
+  /** Requests per window of the bucket, as far as is known. */
+  limit?: number
 }
 
 const SWEEP_EVERY = 512
@@ -81,9 +91,8 @@ export class Limiter {
     return granted
   }
 
-  /** Rejects everybody who waits. */
-  close(): void {
-    const reason = new DOMException('The client was closed.', 'AbortError')
+  /** Rejects everybody who waits, and whoever comes later. */
+  close(reason: Error = new DOMException('The client was closed.', 'AbortError')): void {
     this.#closing.abort(reason)
     this.#lanes.rejectAll(reason)
   }
@@ -128,7 +137,7 @@ export class Limiter {
     for (const lane of lanes) {
       this.#full = this.#inFlight >= this.#options.maxInFlight || !this.#options.memory.hasRoom
       if (this.#full) break
-      const { at, bucket } = lane.readyAt()
+      const { at, bucket } = lane.readyAt(now)
       if (at <= now) this.#lanes.shift(lane)?.resolve(this.#grant(lane.buckets, now))
       else {
         if (bucket !== undefined) bucket.level.wanted = true
@@ -161,8 +170,10 @@ export class Limiter {
       open = false
       this.#inFlight--
       leave(buckets)
+      for (const bucket of buckets) bucket.settled()
       tell()
       memory.close()
+      if (buckets.some((bucket) => bucket.shared)) this.#pump(this.#lanes)
       // An attempt that was broken off has closed its memory itself, while its slot was still taken.
       this.#roomAgain()
     }
@@ -173,15 +184,19 @@ export class Limiter {
         const delayMs = buckets.at(-1)?.latency.delayOf(now - sentAt, now) ?? 0
         if (delayMs > 0) for (const bucket of buckets) bucket.delayed(sentAt, delayMs)
       },
+      told: (facts) => {
+        const now = this.#options.runtime.now()
+        for (const fact of facts) this.#buckets.get(fact.key)?.told(fact, sentAt, now)
+      },
       succeeded: () =>
         settle(() => {
           const now = this.#options.runtime.now()
           for (const bucket of buckets) bucket.succeeded(sentAt, now)
         }),
-      refused: (retryAfterMs, key) => {
-        let pause = { untilMs: 0, scope: 'request' }
+      refused: (retryAfterMs, key, blameless) => {
+        let pause: Pause = { untilMs: 0, scope: 'request' }
         settle(() => {
-          pause = this.#refuse(buckets, sentAt, retryAfterMs, key)
+          pause = this.#refuse(buckets, sentAt, retryAfterMs, key, blameless)
         })
         return pause
       },
@@ -194,15 +209,16 @@ export class Limiter {
     sentAt: number,
     retryAfterMs: number | undefined,
     key?: string,
-  ): { untilMs: number; scope: string } {
+    blameless?: boolean,
+  ): Pause {
     const { runtime } = this.#options
     const now = runtime.now()
     const bucket = buckets.find((candidate) => candidate.key === key) ?? blame(buckets, sentAt, now)
     const untilMs = now + refusalPauseMs(retryAfterMs, (bucket?.refusals ?? 0) + 1, runtime.random())
     if (bucket === undefined) return { untilMs, scope: 'request' }
-    bucket.refused(sentAt, now, untilMs)
+    bucket.refused(sentAt, now, untilMs, blameless)
     this.#rejectHeldTooLong(bucket)
-    return { untilMs, scope: bucket.key }
+    return { untilMs, scope: bucket.key, limit: bucket.limit }
   }
 
   #rejectHeldTooLong(bucket: LimiterBucket): void {

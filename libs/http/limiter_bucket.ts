@@ -1,8 +1,9 @@
 import { Latency } from './limiter_latency.ts'
-import { AdaptiveLevel } from './limiter_level.ts'
+import { AdaptiveLevel, type LevelLimits } from './limiter_level.ts'
 import { RequestLog } from './limiter_log.ts'
 import type { RuleBook } from './limiter_rules.ts'
-import type { Bucket } from './types.ts'
+import { ToldWindow } from './limiter_told.ts'
+import type { Bucket, BucketFact } from './types.ts'
 
 /** Requests are spread over the window a little slower than the level, so that the window is never quite full. */
 const PACE = 0.99
@@ -18,6 +19,11 @@ export class LimiterBucket {
   readonly key: string
   readonly level: AdaptiveLevel
   readonly #windowMs: number
+  readonly #share: number
+  readonly #declared: number
+  /** The limits that hold where the server tells none. */
+  readonly #own: LevelLimits
+  readonly #told: ToldWindow
   readonly #log: RequestLog
   /** How long answers of this bucket usually take. */
   readonly latency: Latency
@@ -43,19 +49,36 @@ export class LimiterBucket {
     this.#windowMs = bucket.windowMs
     const loose = bucket.limit * share
     const strict = Math.min(loose, (bucket.strict ?? bucket.limit) * share)
-    this.level = new AdaptiveLevel(bucket.key, { strict, loose, windowMs: bucket.windowMs }, rules)
+    this.#share = share
+    this.#declared = bucket.strict ?? bucket.limit
+    this.#own = { strict, loose, windowMs: bucket.windowMs }
+    this.level = new AdaptiveLevel(bucket.key, this.#own, rules)
+    this.#told = new ToldWindow(rules.trust, bucket.windowMs, share >= 1)
     this.#log = new RequestLog(loose)
   }
 
   /** The earliest moment at which a request may be sent. */
-  readyAt(): number {
-    const count = Math.max(1, Math.round(this.level.value))
+  readyAt(now: number): number {
+    const span = Math.min(this.#windowMs, this.#told.limit?.windowMs ?? this.#windowMs)
+    const count = Math.max(1, Math.round((this.level.value * span) / this.#windowMs))
     // A level of 3.6 in a second is kept as 4 in 1.11 s: a whole number of requests in a longer window.
     const windowMs = (this.#windowMs * count) / this.level.value + GUARD_MS
-    return Math.max(this.pausedUntil, this.#due - this.#slack(), this.#log.nth(count) + windowMs)
+    const due = this.#told.hurries ? Number.NEGATIVE_INFINITY : this.#due - this.#slack()
+    return Math.max(this.pausedUntil, due, this.#log.nth(count) + windowMs, this.#told.readyAt(now))
+  }
+
+  /** Requests per window: as told, or as declared, at the strict reading. */
+  get limit(): number {
+    return this.#told.limit?.limit ?? this.#declared
+  }
+
+  /** True when what the server told decides, so that an answer may let the next one go. */
+  get shared(): boolean {
+    return this.#told.shared
   }
 
   take(now: number): void {
+    this.#told.took(now)
     this.#due = Math.max(this.#due, now) + this.#interval()
     this.#log.add(now)
     this.#lastUsed = now
@@ -64,6 +87,17 @@ export class LimiterBucket {
   /** A request sent at `sentAt` reached the server this much later than usual. */
   delayed(sentAt: number, delayMs: number): void {
     this.#log.move(sentAt, sentAt + delayMs)
+  }
+
+  /** A request that was taken is answered or given up. */
+  settled(): void {
+    this.#told.settled()
+  }
+
+  /** What the answer to a request sent at `sentAt`, which was served, tells; before it is settled. */
+  told(fact: BucketFact, sentAt: number, now: number): void {
+    this.#told.heard(fact, sentAt, now)
+    this.level.relimit(this.#limits(), now)
   }
 
   /** How full the last window was, 1 being the level. */
@@ -78,10 +112,13 @@ export class LimiterBucket {
     this.level.succeeded(sentAt, now, now - sentAt)
   }
 
-  /** A request sent at `sentAt` was refused, and this bucket is blamed: nothing of it goes out before `until`. */
-  refused(sentAt: number, now: number, until: number): void {
+  /**
+   * A request sent at `sentAt` was refused, and this bucket is blamed: nothing of it goes out before `until`.
+   * `blameless`: that was not for its rate.
+   */
+  refused(sentAt: number, now: number, until: number, blameless = false): void {
     if (!this.knows(sentAt)) this.refusals++
-    this.level.refused(sentAt, now, until - now)
+    if (!this.#told.refused(sentAt) && !blameless) this.level.refused(sentAt, now, until - now)
     this.#refusedAt = now
     this.refusingSince ??= now
     this.pausedUntil = Math.max(this.pausedUntil, until)
@@ -94,9 +131,18 @@ export class LimiterBucket {
 
   /** True when a new bucket would do as well: nothing is pending, logged or learnt. */
   isIdle(now: number): boolean {
-    if (this.users > 0 || now < this.pausedUntil || now < this.#due) return false
+    if (this.users > 0 || now < this.pausedUntil || now < this.#due || !this.#told.isIdle(now)) return false
     const age = now - this.#lastUsed
     return age > 600_000 || (age > 2 * this.#windowMs && this.level.pristine)
+  }
+
+  /** A rate that is told and lower holds; one that is told and higher is only how far to try. */
+  #limits(): LevelLimits {
+    const told = this.#told.limit
+    if (told === undefined) return this.#own
+    const { strict, loose, windowMs } = this.#own
+    const rate = (told.limit * this.#share * windowMs) / told.windowMs
+    return { strict: Math.min(strict, rate), loose: Math.min(loose, rate), windowMs }
   }
 
   #interval(): number {

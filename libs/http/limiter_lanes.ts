@@ -21,11 +21,11 @@ export class Lane<T = unknown> {
   }
 
   /** When the first of the line may go, and the bucket that decides it. */
-  readyAt(): { at: number; bucket: LimiterBucket | undefined } {
+  readyAt(now: number): { at: number; bucket: LimiterBucket | undefined } {
     let at = Number.NEGATIVE_INFINITY
     let deciding: LimiterBucket | undefined
     for (const bucket of this.buckets) {
-      const ready = bucket.readyAt()
+      const ready = bucket.readyAt(now)
       if (ready > at) {
         at = ready
         deciding = bucket

@@ -26,7 +26,7 @@ export interface LevelLimits {
  * is refused, falls on refusal. A raise that fails makes the next one exponentially rarer.
  */
 export class AdaptiveLevel {
-  readonly #limits: LevelLimits
+  #limits: LevelLimits
   readonly #rules: RuleBook
   readonly #key: string
   value: number
@@ -57,6 +57,15 @@ export class AdaptiveLevel {
   /** True while a new bucket of the same key would behave the same. */
   get pristine(): boolean {
     return this.#failures === 0 && this.#severity === 0 && this.value >= this.#limits.strict
+  }
+
+  /** The server told other limits. A lower one holds at once; a level that refusals had lowered stays low. */
+  relimit(limits: LevelLimits, now: number): void {
+    const { strict, loose } = this.#limits
+    if (limits.strict === strict && limits.loose === loose) return
+    this.#limits = limits
+    if (this.value > limits.loose) this.#change(limits.loose, now)
+    else if (this.value >= strict && this.value < limits.strict) this.#change(limits.strict, now)
   }
 
   /** A request sent at `sentAt` was answered without refusal, after `rttMs`. */

@@ -1,3 +1,5 @@
+import { Trust } from './limiter_trust.ts'
+
 /** How long a key may hold the place of the one that tries, without raising further. */
 const PROBE_MS = 60_000
 const MAX_FAILURES = 8
@@ -8,6 +10,8 @@ const MAX_FAILURES = 8
  * try again each for itself.
  */
 export class RuleBook {
+  /** Of what the server tells about windows of this rule. */
+  readonly trust = new Trust()
   /** The highest level that held, 0 for none. */
   proven = 0
   /** Moves when something proven turns out false: who relied on it goes back. */

@@ -1,3 +1,4 @@
+import type { ParleyError } from '../connect/error.ts'
 import type { Instant } from '../connect/instant.ts'
 import type { Runtime } from '../connect/source.ts'
 import type { Redactor } from './redaction.ts'
@@ -19,6 +20,20 @@ export interface Bucket {
   rule?: string
 }
 
+/** What an answer tells about a bucket, as `X-RateLimit-*` headers do. It may mislead: the limiter weighs it. */
+export interface BucketFact {
+  /** Of the bucket, as requests name it. */
+  key: string
+  /** Requests per window. */
+  limit: number
+  /** Length of the window, where the server tells it as such. */
+  windowMs?: number
+  /** Requests left in the window that runs, this one counted. */
+  remaining?: number
+  /** Until that window ends, from the answer on. */
+  resetMs?: number
+}
+
 /** What a request may know when it is about to be sent. */
 export interface AttemptInfo {
   /** From 1. */
@@ -37,8 +52,13 @@ export type Verdict =
   | { kind: 'retry'; reason: string; freshConnection?: boolean; retryAfterMs?: number }
   /** Asked again like `retry`, but ends as MalformedResponseError. */
   | { kind: 'malformed'; what: string }
-  /** Not a failed attempt: waits as long as the server says, or longer each time. `key`: the bucket it belongs to, where known. */
-  | { kind: 'throttled'; retryAfterMs?: number; key?: string }
+  /**
+   * Not a failed attempt: waits as long as the server says, or longer each time. `key`: the bucket it belongs to, where
+   * known. `blameless`: it says nothing about our rate, as where others use the same thing up; it is only waited for.
+   */
+  | { kind: 'throttled'; retryAfterMs?: number; key?: string; blameless?: boolean }
+  /** Ends the request with this error, without another try. */
+  | { kind: 'fatal'; error: ParleyError }
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -64,6 +84,8 @@ export interface HttpRequest {
   retryNotFound?: number
   /** Overrides the meaning of an answer (`undefined`: the usual one): for APIs that throttle with 400 or in the body. */
   classify?(answer: HttpResponse): Verdict | undefined
+  /** What an answer, whatever its status, tells about buckets. Called once an answer, before `classify`. Default nothing. */
+  learn?(answer: HttpResponse): readonly BucketFact[]
   /** Takes no slot and no memory share: for a token request, which another request may be waiting for. Default false. */
   outOfBand?: boolean
 }
@@ -119,6 +141,8 @@ export interface HttpClient {
    *   MalformedResponseError, ResponseTooLargeError, ForeignRedirectError; the signal's reason when aborted.
    */
   request(request: HttpRequest): Promise<HttpResponse>
+  /** Everything that waits, and every later request, ends with this error; what is on its way is still answered. */
+  stop(error: Error): void
   /** Ends idle connections, and everything that waits. */
   close(): Promise<void>
 }

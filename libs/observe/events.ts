@@ -25,6 +25,10 @@ export type Event =
     }
   | { type: 'commit_phase'; unit: number; phase: 'stage' | 'apply' | 'commit' | 'done' }
   | { type: 'request'; method: string; path: string; status: number; seconds: number; bytes: number }
+  /**
+   * A refusal to wait for. `scope`: whom it holds back, the key of a limit or `request` for this one only; `limit`: that
+   * limit's requests per window, as the server says it, else as it is documented; `wait_seconds`: until the next try.
+   */
   | {
       type: 'throttled'
       scope: string
@@ -33,6 +37,7 @@ export type Event =
       status: number
       wait_seconds: number
       retry_after: string | null
+      limit?: number
     }
   | { type: 'retried'; method: string; path: string; attempt: number; reason: string; wait_seconds: number }
   | { type: 'notice'; code: string; message: string; details?: JsonObject }

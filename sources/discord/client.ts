@@ -5,15 +5,18 @@ import { createHttpClient } from '../../libs/http/http_client.ts'
 import { HttpStatusError } from '../../libs/http/http_status_error.ts'
 import { httpClientOptions } from '../../libs/http/options.ts'
 import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
-import type { HttpClient, HttpRequest } from '../../libs/http/types.ts'
+import type { HttpClient, HttpRequest, HttpResponse, Verdict } from '../../libs/http/types.ts'
 import { classifyAnswer } from './client/answers.ts'
 import { discordErrorOf } from './client/discord_errors.ts'
-import { bucketsFor } from './client/limits.ts'
+import { InvalidRequests, MOST_INVALID } from './client/invalid_requests.ts'
+import { RouteLimits } from './client/limits.ts'
+import { classifyRefusal, scopeOf } from './client/refusals.ts'
 import { requestUrl } from './client/request_url.ts'
 import { routeOf } from './client/routes.ts'
 import { botToken } from './client/token.ts'
 import type { DiscordApi, DiscordCall, DiscordQuery, DiscordResponse } from './client/types.ts'
 import { USER_AGENT } from './client/user_agent.ts'
+import { DiscordInvalidRequestsError } from './errors/invalid_requests_error.ts'
 import { options as declared } from './options.ts'
 
 export type { DiscordApi, DiscordCall, DiscordQuery, DiscordResponse } from './client/types.ts'
@@ -28,7 +31,8 @@ export class DiscordClient implements DiscordApi, Closable {
   readonly #redactor: Redactor
   readonly #origin: string
   readonly #headers: Readonly<Record<string, string>>
-  readonly #globalPerSecond: number
+  readonly #limits: RouteLimits
+  readonly #invalid = new InvalidRequests()
   lastDate: Instant | undefined
 
   /** Makes no request. @throws OptionInvalidError for a token that cannot be one. */
@@ -36,7 +40,9 @@ export class DiscordClient implements DiscordApi, Closable {
     const token = botToken(options.bot_token)
     this.#redactor = createRedactor([token])
     this.#origin = String(options.discord_base_url ?? declared.discord_base_url.default)
-    this.#globalPerSecond = Number(options.global_requests_per_second ?? declared.global_requests_per_second.default)
+    this.#limits = new RouteLimits(
+      Number(options.global_requests_per_second ?? declared.global_requests_per_second.default),
+    )
     this.#headers = { accept: 'application/json', authorization: `Bot ${token}` }
     this.#runtime = runtime
     this.#http = createHttpClient({
@@ -50,13 +56,17 @@ export class DiscordClient implements DiscordApi, Closable {
    * @throws DiscordError for an answer about this request, errors of the HTTP client.
    */
   async get(path: readonly string[], query: DiscordQuery, call: DiscordCall): Promise<DiscordResponse> {
+    const route = routeOf('GET', path)
+    const buckets = this.#limits.bucketsFor(route)
+    const { key } = buckets[0]
     const request: HttpRequest = {
       method: 'GET',
       url: requestUrl(this.#origin, path, query),
       headers: this.#headers,
       signal: call.signal,
-      buckets: bucketsFor(routeOf('GET', path), this.#globalPerSecond),
-      classify: (answer) => classifyAnswer(answer, this.#runtime.now()),
+      buckets,
+      learn: (answer) => this.#limits.learn(route, key, answer),
+      classify: (answer) => this.#classify(answer, key),
       check: (json) => checkShape(json, call.expect),
       retryNotFound: call.retryNotFound === true ? NOT_FOUND_RETRIES : 0,
     }
@@ -68,12 +78,39 @@ export class DiscordClient implements DiscordApi, Closable {
       if (!(error instanceof HttpStatusError)) throw error
       // A refusal tells the time as well.
       this.lastDate = error.date ?? this.lastDate
-      throw discordErrorOf(error, this.#redactor)
+      const known = discordErrorOf(error, this.#redactor)
+      if (known.endsRun) this.#http.stop(known)
+      throw known
     }
   }
 
   async close(): Promise<void> {
     await this.#http.close()
+  }
+
+  #classify(answer: HttpResponse, key: string): Verdict | undefined {
+    const now = this.#runtime.now()
+    const { status } = answer
+    const verdict = status === 429 ? classifyRefusal(answer, key, now) : classifyAnswer(answer, now)
+    const invalid = status === 401 || status === 403 || (status === 429 && scopeOf(answer) !== 'shared')
+    const spent = invalid ? this.#countInvalid(now) : undefined
+    if (verdict?.kind !== 'fatal') return spent === undefined ? verdict : { kind: 'fatal', error: spent }
+    this.#http.stop(verdict.error)
+    return verdict
+  }
+
+  /** Counts an answer that Discord counts against the address. The error, when there may be no more of them. */
+  #countInvalid(now: number): DiscordInvalidRequestsError | undefined {
+    const standing = this.#invalid.add(now)
+    if (standing === 'fine') return undefined
+    const error = new DiscordInvalidRequestsError(this.#invalid.count(now), MOST_INVALID, this.#invalid.recoversAt(now))
+    if (standing === 'spent') {
+      this.#http.stop(error)
+      return error
+    }
+    const { code, message, remedy, details } = error
+    this.#runtime.observer({ type: 'warning', code, message: `${message} ${remedy}`, details })
+    return undefined
   }
 }
 

@@ -4,6 +4,7 @@ import { DiscordError, type DiscordErrorInit } from './discord_error.ts'
 export class DiscordBlockedError extends DiscordError {
   readonly code = 'PARLEY_DISCORD_BLOCKED'
   readonly kind = 'configuration'
+  override readonly endsRun = true
 
   constructor(init: DiscordErrorInit) {
     super(

@@ -4,6 +4,7 @@ import { DiscordError, type DiscordErrorInit } from './discord_error.ts'
 export class DiscordTokenInvalidError extends DiscordError {
   readonly code = 'PARLEY_DISCORD_TOKEN_INVALID'
   readonly kind = 'configuration'
+  override readonly endsRun = true
 
   constructor(init: DiscordErrorInit) {
     super(
