@@ -16,6 +16,7 @@ import { memberRoutes } from './routes/member_routes.ts'
 import { messageRoutes } from './routes/message_routes.ts'
 import { pinRoutes } from './routes/pin_routes.ts'
 import { reactionRoutes } from './routes/reaction_routes.ts'
+import { searchRoutes } from './routes/search_routes.ts'
 import { threadMemberRoutes } from './routes/thread_member_routes.ts'
 import { threadRoutes } from './routes/thread_routes.ts'
 import { userRoutes } from './routes/user_routes.ts'
@@ -60,6 +61,7 @@ export async function startDiscordSimulator(options: DiscordSimulatorOptions = {
       ...messageRoutes(context),
       ...pinRoutes(context),
       ...reactionRoutes(context),
+      ...searchRoutes(context),
       ...cdnRoutes(context),
     ],
     port: options.port ?? 0,

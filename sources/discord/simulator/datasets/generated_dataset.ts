@@ -12,6 +12,7 @@ import { addShowcase } from './showcase.ts'
 import { sentence } from './words.ts'
 
 const DAY = 86_400_000
+const SWEEP = 10 * DAY
 
 /** How long before `now` the last change lies: a reader that leaves the last minute for its next run reads everything. */
 const SETTLED_MS = 120_000
@@ -117,10 +118,10 @@ function fillThread(
   return at
 }
 
-/** Two of three were archived at the end of the day, together with others: ties of archive_timestamp. */
+/** Two of three were archived in a sweep every ten days, together with others: ties of archive_timestamp. */
 function archive({ world, end }: Filling, thread: ReturnType<typeof startThread>, at: Instant, index: number): void {
-  const dayEnd = Math.min(Math.ceil(at / DAY) * DAY, Math.floor(end / 1000) * 1000)
-  world.setArchived(thread, true, index % 3 !== 2 ? dayEnd * 1000 : Math.min(at, end) * 1000 + 513)
+  const sweep = Math.min(Math.ceil(at / SWEEP) * SWEEP, Math.floor(end / 1000) * 1000)
+  world.setArchived(thread, true, index % 3 !== 2 ? sweep * 1000 : Math.min(at, end) * 1000 + 513)
   if (index % 5 === 4) thread.thread.locked = true
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../libs/connect/json.ts'
-import { CHANNEL, type Channel, isForum, isThread, isVoice, type Thread } from '../model.ts'
+import { CHANNEL, type Channel, isForum, isThread, isVoice, parentsThreads, type Thread } from '../model.ts'
 import { formatMicros } from '../timestamps.ts'
 
 /** Threads and messages before this count to 50 and no further (reference §5). */
@@ -25,6 +25,7 @@ function renderGuildChannel(channel: Channel): JsonObject {
     ...(channel.type === CHANNEL.CATEGORY ? {} : { rate_limit_per_user: 0 }),
     ...(isVoice(channel) ? { bitrate: 64_000, user_limit: 0, rtc_region: null } : {}),
     ...(channel.type === CHANNEL.CATEGORY || isVoice(channel) ? {} : { topic: channel.topic }),
+    ...(parentsThreads(channel) ? { default_auto_archive_duration: 4320 } : {}),
     ...(isForum(channel) ? forumMembers(channel) : {}),
     position: channel.position,
     permission_overwrites: channel.overwrites.map(({ id, type, allow, deny }) => ({
@@ -39,7 +40,6 @@ function renderGuildChannel(channel: Channel): JsonObject {
 
 function forumMembers(channel: Channel): JsonObject {
   return {
-    default_auto_archive_duration: 4320,
     default_thread_rate_limit_per_user: 0,
     available_tags: channel.tags.map(({ id, name }) => ({
       id,
