@@ -2,7 +2,6 @@ import { isParleyError } from '../../libs/connect/error.ts'
 import type { SpecNotice } from '../spec/notice.ts'
 import type { DestinationAddress, RunResult, SyncPlan } from '../sync/types.ts'
 import { UNIT_BOUNDS, type UnitBounds } from '../sync/unit.ts'
-import { identityOf } from './connection_identity.ts'
 import type { Context } from './context.ts'
 import { companionFolder } from './destination_url.ts'
 import { exitCodeOfResult } from './exit_code.ts'
@@ -38,13 +37,7 @@ async function run(
   const message = 'Stopping after the unit in hand; once more to stop at once.'
   const sayStopping = (): void => observer({ type: 'notice', code: 'PARLEY_STOPPING', message })
   signals.signal.addEventListener('abort', sayStopping)
-  const { anonymization } = identityOf(plan)
-  const deps = {
-    destination: { ...destination, anonymization },
-    runtime: commandRuntime(observer),
-    signal: signals.signal,
-    ...bounds,
-  }
+  const deps = { destination, runtime: commandRuntime(observer), signal: signals.signal, ...bounds }
   try {
     return await runSync({ ...plan, waitLock: false }, deps)
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   type StoredState,
 } from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
+import { identityOf } from './connection_identity.ts'
 import { type GroupPlan, partsOf, planGroup } from './discover.ts'
 import { type FeedGroup, groupByFeed } from './feed_plan.ts'
 import { KnownPartitions, unreadLines } from './known_partitions.ts'
@@ -59,12 +60,9 @@ export class Run {
   }
 
   async #execute(connection: Closable): Promise<RunResult> {
-    const { source, connectionName, connectionOptions, jobs } = this.#plan
+    const { source, connectionName, jobs } = this.#plan
     const { runtime } = this.#deps
-    const account = source.account(connectionOptions)
-    const state = await this.#destination.open({ name: connectionName, source: source.name, account }, jobs, {
-      full: this.#plan.full === true,
-    })
+    const state = await this.#destination.open(identityOf(this.#plan), jobs, { full: this.#plan.full === true })
     this.#sayNewName(state.newBeside ?? [])
     this.#sayRebuilt(state.rebuilt ?? [])
     const unread = unreadLines(state)

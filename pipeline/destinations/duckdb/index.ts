@@ -30,14 +30,11 @@ const QUARANTINE = 'parley.quarantine'
 export class DuckDbDestination implements Destination {
   readonly #database: Database
   readonly #targets = new Map<string, Target>()
-  readonly #anonymization: string | null
   #connectionName = ''
   #full = false
 
-  /** @param anonymization of the connections that are opened, where their identity does not say */
-  constructor(database: Database, anonymization: string | null = null) {
+  constructor(database: Database) {
     this.#database = database
-    this.#anonymization = anonymization
   }
 
   /** All or nothing: what it refuses it leaves as it was. */
@@ -53,7 +50,7 @@ export class DuckDbDestination implements Destination {
     return coded(async () => {
       const state = await this.#transaction(async () => {
         await createState(db)
-        const newBeside = await claimConnection(db, { anonymization: this.#anonymization, ...connection })
+        const newBeside = await claimConnection(db, connection)
         await closeKilledRuns(db)
         const rebuilt = await forgetLostTables(db, jobs.map(jobName))
         for (const [index, job] of jobs.entries()) {

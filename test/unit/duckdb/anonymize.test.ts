@@ -17,10 +17,9 @@ beforeEach(() => {
 })
 afterEach(() => lake.remove())
 
-/** Opens as a sync does: the address says the fingerprint. */
 async function open(anonymization: string | null, name = prod.name) {
-  lake.destination = new DuckDbDestination(await lake.connect(), anonymization)
-  return lake.destination.open({ ...prod, name }, jobs)
+  lake.destination = new DuckDbDestination(await lake.connect())
+  return lake.destination.open({ ...prod, name, anonymization }, jobs)
 }
 const put = () =>
   lake.commit({ batches: [{ job: 'test.notes', partition: 'p', batch: batchOf(notes, [note('a', 1, 'x')]) }] })

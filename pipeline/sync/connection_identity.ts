@@ -1,6 +1,6 @@
 import { anonymizerOf } from '../../libs/anonymize/options.ts'
 import type { ConnectionIdentity } from '../destinations/destination.ts'
-import type { SyncPlan } from '../sync/types.ts'
+import type { SyncPlan } from './types.ts'
 
 /** Whose data a plan brings, and how its persons are stored. */
 export function identityOf({
