@@ -150,11 +150,8 @@ export type CommitPhase = 'stage' | 'apply' | 'commit' | 'done'
 export interface Destination {
   /** Creates or widens tables and state, and answers what is stored for this connection. */
   open(connection: ConnectionIdentity, jobs: readonly SyncJob[], options?: OpenOptions): Promise<OpenedState>
-  /**
-   * Keys that the partition (with its parts) showed before and not in this generation, whose rows are committed.
-   * @param limit at most so many
-   */
-  unseen(listed: ListedWhole, limit: number): Promise<string[]>
+  /** Keys that the partition (with its parts) showed before this generation, and in no page of it that is stored by now. */
+  unseen(listed: ListedWhole): Promise<string[]>
   commit(unit: CommitUnit, onPhase?: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>>
   saveRun(run: RunRecord): Promise<void>
   close(): Promise<void>

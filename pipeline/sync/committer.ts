@@ -66,11 +66,10 @@ export class Committer {
     this.#throwFailure()
   }
 
-  /** What `Destination.unseen` answers, with everything stored that was handed over before. */
-  async unseen(listed: ListedWhole, limit: number): Promise<string[]> {
-    await this.flush()
+  /** What `Destination.unseen` answers, of what is stored so far. */
+  async unseen(listed: ListedWhole): Promise<string[]> {
     while (this.#storing !== null) await this.#storing
-    const answer = this.#options.destination.unseen(listed, limit)
+    const answer = this.#options.destination.unseen(listed)
     // A destination takes one call at a time: until it has answered, nothing is stored.
     const asking = answer.then(
       () => {},

@@ -10,6 +10,7 @@ import { identify, partsOf } from './discover.ts'
 import { type Work, workFor } from './feed_plan.ts'
 import type { KnownPartitions } from './known_partitions.ts'
 import type { RunReport } from './run_report.ts'
+import { ShownKeys } from './shown_keys.ts'
 import type { SyncJob } from './types.ts'
 import type { UnitPart } from './unit.ts'
 
@@ -45,6 +46,7 @@ export async function readPartition<C>(
   let pages = 0
   let rows = 0
   let complete = false
+  const shown = new ShownKeys()
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
   for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
     tables,
@@ -69,10 +71,9 @@ export async function readPartition<C>(
     const coverage = coverageOf(work, page, pages, reader)
     const superseded = page.complete ? supersededBy(work, reader) : []
     const part = partOf(work, page, reader)
-    const listed = await askForMissing(part, work, reader)
-    await committer.add(
-      listed === null ? { ...part, coverage, superseded } : { cursors: part.cursors, listed, coverage, superseded },
-    )
+    if (feed.lookAtRow !== undefined) for (const job of work.jobs) shown.add(job, page.rows.get(job.table.name) ?? [])
+    const listed = await askForMissing(part, shown, work, reader)
+    await committer.add({ ...part, listed, coverage, superseded })
     work.cursor = page.cursor
     complete = page.complete
   }
@@ -88,19 +89,17 @@ export async function readPartition<C>(
   return 'done'
 }
 
-/**
- * Stores a page that ends a listing, and asks for the rows that the listing lacks one by one; null where the listing
- * itself decides. Its cursor is stored with the answers: a kill before them begins the listing anew.
- */
+/** What a listing lacks is asked for one by one, where its feed can; the first one of a partition lacks nothing. */
 async function askForMissing<C>(
-  { batches, quarantined, listed }: PagePart,
+  { listed }: PagePart,
+  shown: ShownKeys,
   work: Work<C>,
-  { committer, connection, session, signal }: PartitionReader<C>,
-): Promise<ListedWhole[] | null> {
-  if (listed.length === 0 || work.feed.lookAtRow === undefined) return null
-  await committer.add({ batches, quarantined })
+  { committer, connection, session, signal, state }: PartitionReader<C>,
+): Promise<ListedWhole[]> {
+  if (work.feed.lookAtRow === undefined) return listed
+  const isKnown = ({ job, partition }: ListedWhole) => state.coverage.get(job)?.has(partition) === true
   const args = { connection, options: work.options, session, signal }
-  return Promise.all(listed.map((one) => askForUnseen(one, work, committer, args)))
+  return Promise.all(listed.map((one) => (isKnown(one) ? askForUnseen(one, shown, work, committer, args) : one)))
 }
 
 async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Refusal): Promise<'refused'> {

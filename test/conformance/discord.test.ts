@@ -5,7 +5,9 @@ import { conformance } from './suite.ts'
 conformance('discord', async () => {
   const simulator = await startDiscordSimulator({
     throttle: 'off',
-    dataset: { generated: { guilds: 3, channelsPerGuild: 2, messagesPerChannel: 60, threadsPerChannel: 2, members: 30 } },
+    dataset: {
+      generated: { guilds: 3, channelsPerGuild: 2, messagesPerChannel: 60, threadsPerChannel: 2, members: 30 },
+    },
   })
   const guilds = [...simulator.truth.guilds()].map(({ id }) => id)
   return {

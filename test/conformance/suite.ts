@@ -101,7 +101,10 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
         for (const index of spread(batches.length)) {
           const offset = JSON.parse(JSON.stringify(batches[index]!.offset)) as Offset
           const rest = await read(connect, name, offset, world, { until })
-          const both = new Set([...sortedRows(batches.slice(0, index + 1), world, name), ...sortedRows(rest, world, name)])
+          const both = new Set([
+            ...sortedRows(batches.slice(0, index + 1), world, name),
+            ...sortedRows(rest, world, name),
+          ])
           expect(both, `${name} from batch ${index}`).toEqual(whole)
         }
       }

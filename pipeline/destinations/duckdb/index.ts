@@ -64,9 +64,9 @@ export class DuckDbDestination implements Destination {
     })
   }
 
-  async unseen(listed: ListedWhole, limit: number): Promise<string[]> {
+  async unseen(listed: ListedWhole): Promise<string[]> {
     const target = this.#targets.get(listed.job)!
-    return coded(() => unseenKeys(this.#database.connection, this.#connectionName, target, listed, limit))
+    return coded(() => unseenKeys(this.#database.connection, this.#connectionName, target, listed))
   }
 
   async commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void = () => {}): Promise<Map<string, TableChanges>> {

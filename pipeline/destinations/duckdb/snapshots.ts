@@ -34,17 +34,15 @@ export async function applyListing(
   return unseen + (await removeUnseen(db, connection, target, { partitions, before: id, at: id, only: asked.absent }))
 }
 
-/** Keys that a whole listing lacks: see `Destination.unseen`. */
+/** See `Destination.unseen`. */
 export async function unseenKeys(
   db: DuckDBConnection,
   connection: string,
   { job }: Target,
   { partition, parts, generation }: ListedWhole,
-  limit: number,
 ): Promise<string[]> {
   const found = await db.runAndReadAll(
-    `SELECT DISTINCT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND ${OURS} AND generation < $4
-     ORDER BY key LIMIT ${limit}`,
+    `SELECT DISTINCT key FROM parley.snapshot_seen WHERE connection = $1 AND job = $2 AND ${OURS} AND generation < $4 ORDER BY key`,
     [connection, job, JSON.stringify([partition, ...parts]), BigInt(generation.id)],
   )
   return (found.getRows() as [string][]).map(([key]) => key)

@@ -59,57 +59,60 @@ const state = () =>
      QUALIFY row_number() OVER (PARTITION BY room, id ORDER BY seen_at DESC) = 1 ORDER BY room, id::UBIGINT`,
   )
 
-describe.each(['SCD_TYPE_1', 'SCD_TYPE_2', 'APPEND_ONLY'] as const)('a row that a scan lacks, %s', (scdType: ScdType) => {
-  beforeEach(async () => {
-    await lake.open([jobOf(posts, scdType)])
-    await read([post(OLD, 10), post(NEW, 10)])
-  })
+describe.each(['SCD_TYPE_1', 'SCD_TYPE_2', 'APPEND_ONLY'] as const)(
+  'a row that a scan lacks, %s',
+  (scdType: ScdType) => {
+    beforeEach(async () => {
+      await lake.open([jobOf(posts, scdType)])
+      await read([post(OLD, 10), post(NEW, 10)])
+    })
 
-  it('is marked as deleted, once', async () => {
-    expect(await read([post(OLD, 20)], [{ at: 20_000 }])).toEqual(changes({ deleted: 1 }))
-    expect(await state()).toEqual([
-      { id: OLD, deleted: null },
-      { id: NEW, deleted: '20.0' },
-    ])
-    expect(await read([post(OLD, 30)], [{ at: 30_000 }])).toEqual(changes({}))
-  })
+    it('is marked as deleted, once', async () => {
+      expect(await read([post(OLD, 20)], [{ at: 20_000 }])).toEqual(changes({ deleted: 1 }))
+      expect(await state()).toEqual([
+        { id: OLD, deleted: null },
+        { id: NEW, deleted: '20.0' },
+      ])
+      expect(await read([post(OLD, 30)], [{ at: 30_000 }])).toEqual(changes({}))
+    })
 
-  it('is marked by a scan that showed nothing at all', async () => {
-    expect(await read([], [{ at: 20_000 }])).toEqual(changes({ deleted: 2 }))
-  })
+    it('is marked by a scan that showed nothing at all', async () => {
+      expect(await read([], [{ at: 20_000 }])).toEqual(changes({ deleted: 2 }))
+    })
 
-  it('stays as it is outside of the range, and in another scope', async () => {
-    expect(await read([], [{ after: OLD, upTo: '18446744073709551613', at: 20_000 }])).toEqual(changes({}))
-    expect(await read([], [{ scope: 'other', at: 20_000 }])).toEqual(changes({}))
-    expect(await read([], [{ after: '0', upTo: OLD, at: 20_000 }])).toEqual(changes({ deleted: 1 }))
-    expect(await state()).toEqual([
-      { id: OLD, deleted: '20.0' },
-      { id: NEW, deleted: null },
-    ])
-  })
+    it('stays as it is outside of the range, and in another scope', async () => {
+      expect(await read([], [{ after: OLD, upTo: '18446744073709551613', at: 20_000 }])).toEqual(changes({}))
+      expect(await read([], [{ scope: 'other', at: 20_000 }])).toEqual(changes({}))
+      expect(await read([], [{ after: '0', upTo: OLD, at: 20_000 }])).toEqual(changes({ deleted: 1 }))
+      expect(await state()).toEqual([
+        { id: OLD, deleted: '20.0' },
+        { id: NEW, deleted: null },
+      ])
+    })
 
-  it('is marked once by ranges that overlap', async () => {
-    expect(await read([], [{ at: 20_000 }, { after: OLD, at: 21_000 }])).toEqual(changes({ deleted: 2 }))
-  })
+    it('is marked once by ranges that overlap', async () => {
+      expect(await read([], [{ at: 20_000 }, { after: OLD, at: 21_000 }])).toEqual(changes({ deleted: 2 }))
+    })
 
-  it('is marked later than it was seen, though both were in one second', async () => {
-    await read([], [{ at: 10_000 }])
-    expect(await state()).toEqual([
-      { id: OLD, deleted: '10.001' },
-      { id: NEW, deleted: '10.001' },
-    ])
-  })
+    it('is marked later than it was seen, though both were in one second', async () => {
+      await read([], [{ at: 10_000 }])
+      expect(await state()).toEqual([
+        { id: OLD, deleted: '10.001' },
+        { id: NEW, deleted: '10.001' },
+      ])
+    })
 
-  it('comes back when it is shown again', async () => {
-    await read([], [{ at: 20_000 }])
-    const back = await read([post(NEW, 30, 'said anew')], [{ after: OLD, at: 30_000 }])
-    expect(back).toEqual(scdType === 'APPEND_ONLY' ? changes({ inserted: 1 }) : changes({ updated: 1 }))
-    expect(await state()).toEqual([
-      { id: OLD, deleted: '20.0' },
-      { id: NEW, deleted: null },
-    ])
-  })
-})
+    it('comes back when it is shown again', async () => {
+      await read([], [{ at: 20_000 }])
+      const back = await read([post(NEW, 30, 'said anew')], [{ after: OLD, at: 30_000 }])
+      expect(back).toEqual(scdType === 'APPEND_ONLY' ? changes({ inserted: 1 }) : changes({ updated: 1 }))
+      expect(await state()).toEqual([
+        { id: OLD, deleted: '20.0' },
+        { id: NEW, deleted: null },
+      ])
+    })
+  },
+)
 
 it('a deleted row of SCD2 has a version for what it was and one for its deletion', async () => {
   await lake.open([jobOf(posts, 'SCD_TYPE_2')])

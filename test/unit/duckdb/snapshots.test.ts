@@ -16,6 +16,7 @@ interface Listing {
   whole?: boolean
   parts?: string[]
   content?: string
+  asked?: { absent: string[]; kept: string[] }
 }
 
 /** A page of a walk over a partition's list. Generations are ms. */
@@ -23,7 +24,18 @@ async function list(partition: string, id: number, ids: string[], part: Listing 
   const generation = { id, pages: part.pages ?? 1, previous: part.previous ?? null }
   const rows = ids.map((label) => note(label, 1, part.content ?? 'a label'))
   const batches = [{ job: 'test.labels', partition, batch: batchOf(labels, rows), generation }]
-  const listed = part.whole === false ? [] : [{ job: 'test.labels', partition, generation, parts: part.parts ?? [] }]
+  const listed =
+    part.whole === false
+      ? []
+      : [
+          {
+            job: 'test.labels',
+            partition,
+            generation,
+            parts: part.parts ?? [],
+            ...(part.asked ? { asked: part.asked } : {}),
+          },
+        ]
   return (await lake.commit({ batches, listed })).get('test.labels')!
 }
 
@@ -61,6 +73,29 @@ describe.each(['SCD_TYPE_1', 'SCD_TYPE_2', 'APPEND_ONLY'] as const)('a row of a 
     expect(await list('p', 200, ['a'])).toEqual(changes({ deleted }))
     expect(await shown()).toEqual(without(200))
     expect(await list('p', 300, ['a'])).toEqual(changes({}))
+  })
+
+  it('stays when it was asked for and is there, also for the next listings', async () => {
+    await list('p', 100, ['a', 'b', 'c'])
+    const asked = { kept: ['["b"]'], absent: ['["c"]'] }
+    expect(await list('p', 200, ['a'], { asked })).toEqual(changes({ deleted }))
+    expect(await shown()).toEqual(['a', 'b', ...LEFT[scdType](200).map((left) => left.replace('b', 'c'))].toSorted())
+    expect(await list('p', 300, ['a'], { asked: { kept: [], absent: [] } })).toEqual(changes({ deleted }))
+  })
+
+  it('is gone at once when it was asked for and is absent, though the walk had several pages', async () => {
+    await list('p', 100, ['a', 'b'], { pages: 3 })
+    const asked = { kept: [], absent: ['["b"]'] }
+    expect(await list('p', 200, ['a'], { pages: 3, previous: 100, asked })).toEqual(changes({ deleted }))
+    expect(await shown()).toEqual(without(200))
+  })
+
+  it('is told of as unseen, but not where a stored page of the generation shows it', async () => {
+    await list('p', 100, ['a', 'b', 'c'])
+    await list('p', 200, ['a'], { whole: false })
+    const generation = { id: 200, pages: 2, previous: 100 }
+    const listed = { job: 'test.labels', partition: 'p', generation, parts: [] }
+    expect(await lake.destination.unseen(listed)).toEqual(['["b"]', '["c"]'])
   })
 
   it('is gone when two whole walks of several pages lack it, not one', async () => {

@@ -32,11 +32,14 @@ describe('a pool of workers', () => {
     [4, 1],
     [4, 5],
     [10, 3],
-  ])('of %i with batches of %i works on each item once, and on no more than its size at a time', async (workers, batch) => {
-    const { done, most } = await run(37, 1, { workers, batch })
-    expect(done).toEqual(upTo(37))
-    expect(most).toBe(workers)
-  })
+  ])(
+    'of %i with batches of %i works on each item once, and on no more than its size at a time',
+    async (workers, batch) => {
+      const { done, most } = await run(37, 1, { workers, batch })
+      expect(done).toEqual(upTo(37))
+      expect(most).toBe(workers)
+    },
+  )
 
   it('ends at once without items', async () => {
     expect((await run(0, 1, { workers: 3 })).done).toEqual([])

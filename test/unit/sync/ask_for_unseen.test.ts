@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import type { FeedDefinition, ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
+import { Session } from '../../../libs/connect/session.ts'
+import { SourceUnavailableError } from '../../../libs/http/source_unavailable_error.ts'
+import { askForUnseen } from '../../../pipeline/sync/ask_for_unseen.ts'
+import { ShownKeys } from '../../../pipeline/sync/shown_keys.ts'
+import { batchOf, jobOf, labels } from '../../support/jobs.ts'
+
+const job = jobOf(labels)
+const generation = { id: 2, pages: 1, previous: 1 }
+const listed = { job: 'test.labels', partition: 'p', generation, parts: [] }
+const key = (id: string) => JSON.stringify([id])
+
+function ask(unseen: string[], shown: string[], look: (id: string) => Sighting) {
+  const asked: string[] = []
+  const keys = new ShownKeys()
+  keys.add(job, [
+    batchOf(
+      labels,
+      shown.map((id) => ({ id, changed: null, content: 'x' })),
+    ),
+  ])
+  const feed = {
+    lookAtRow: async (_: string, { id }: Record<string, string>) => {
+      asked.push(id!)
+      return look(id!)
+    },
+  } as unknown as FeedDefinition<null>
+  const args: ReadArgs<null> = {
+    connection: null,
+    options: {},
+    session: new Session(),
+    signal: new AbortController().signal,
+  }
+  const answer = askForUnseen(listed, keys, { feed, jobs: [job] }, { unseen: async () => unseen.map(key) }, args)
+  return { answer, asked }
+}
+
+describe('rows that a whole listing lacks', () => {
+  it('are asked for, but for those that a page shows which is not stored yet', async () => {
+    const { answer, asked } = ask(['a', 'b', 'ü"'], ['a', 'ü"'], () => ({ state: 'absent', status: 404 }))
+    expect((await answer).asked).toEqual({ absent: [key('b')], kept: [] })
+    expect(asked).toEqual(['b'])
+  })
+
+  it('stay when they answer, when nobody may say, and when asking fails', async () => {
+    const refusal = { code: 'PARLEY_X', status: 403, message: 'no', remedy: '' }
+    const { answer } = ask(['there', 'forbidden', 'failing', 'gone'], [], (id) => {
+      if (id === 'failing') throw new SourceUnavailableError('GET /x', 5, 1, 'status 500', new Error('500'))
+      if (id === 'forbidden') return { state: 'refused', refusal }
+      return id === 'gone' ? { state: 'absent', status: 404 } : { state: 'present' }
+    })
+    expect((await answer).asked).toEqual({ absent: [key('gone')], kept: ['there', 'forbidden', 'failing'].map(key) })
+  })
+
+  it('are asked for by the hundred, not by the thousand', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `row ${index}`)
+    const { answer, asked } = ask(many, [], () => ({ state: 'present' }))
+    expect((await answer).asked!.kept).toHaveLength(500)
+    expect(asked).toHaveLength(500)
+  })
+
+  it('are nobody’s question where there are none', async () => {
+    const { answer } = ask(['a'], ['a'], () => ({ state: 'present' }))
+    expect(await answer).toEqual(listed)
+  })
+})
