@@ -99,7 +99,8 @@ async function askForMissing<C>(
   if (work.feed.lookAtRow === undefined) return listed
   const isKnown = ({ job, partition }: ListedWhole) => state.coverage.get(job)?.has(partition) === true
   const args = { connection, options: work.options, session, signal }
-  return Promise.all(listed.map((one) => (isKnown(one) ? askForUnseen(one, shown, work, committer, args) : one)))
+  const asked = listed.filter(isKnown).map((one) => askForUnseen(one, shown, work, committer, args))
+  return (await Promise.all(asked)).filter((one) => one !== null)
 }
 
 async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Refusal): Promise<'refused'> {
