@@ -133,7 +133,7 @@ export class LimiterBucket {
   isIdle(now: number): boolean {
     if (this.users > 0 || now < this.pausedUntil || now < this.#due || !this.#told.isIdle(now)) return false
     const age = now - this.#lastUsed
-    return age > 600_000 || (age > 2 * this.#windowMs && this.level.pristine)
+    return age > 600_000 || (age > 2 * this.#windowMs && this.level.pristine && !this.shared)
   }
 
   /** A rate that is told and lower holds; one that is told and higher is only how far to try. */

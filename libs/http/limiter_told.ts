@@ -9,6 +9,8 @@ const SAME_MS = 100
 const SAME_SHARE = 0.1
 /** A request may leave this part of its way before the window ends, and arrives after it. */
 const EARLY = 0.7
+/** Clocks and timers are not exact to the millisecond. */
+const EARLY_GUARD_MS = 5
 
 /** A limit as a server tells it: so many requests in so long a window. */
 export interface ToldLimit {
@@ -119,7 +121,7 @@ export class ToldWindow {
   }
 
   isIdle(now: number): boolean {
-    return now >= this.#reopensAt() && !this.shared
+    return now >= this.#reopensAt()
   }
 
   /** Is this another window than the one that is known, or does the answer come from one before it? */
@@ -138,7 +140,7 @@ export class ToldWindow {
   }
 
   #reopensAt(): number {
-    const endsAt = this.#endsAt - EARLY * this.#quickest
+    const endsAt = this.#endsAt - Math.max(0, EARLY * this.#quickest - EARLY_GUARD_MS)
     return this.#trust.longBelieved ? endsAt : Math.min(endsAt, this.#heardAt + MAX_TOLD_MS)
   }
 
