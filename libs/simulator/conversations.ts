@@ -21,11 +21,11 @@ const isText = (value: unknown): boolean => typeof value === 'string'
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
 const isNone = (value: unknown): boolean => value === null || value === undefined
 
-/** What a member must be, and how that is told. */
+/** What a member must be, and how that is told; `sent_at` has been read by then. */
 const MEMBERS: readonly [keyof ConversationRow, (value: unknown) => boolean, string][] = [
   ['conversation', isText, 'a text'],
   ['seq', isCount, 'a whole number from 0'],
-  ['sent_at', (value) => !Number.isNaN(timeOf(value)), 'a time with a zone'],
+  ['sent_at', (value) => !Number.isNaN(value), 'a time with a zone'],
   ['author', (value) => isText(value) || isNone(value), 'a text or null'],
   ['kind', (value) => value === 'message' || value === 'system', 'message or system'],
   ['text', isText, 'a text'],
@@ -58,10 +58,12 @@ function parse(text: string, file: string, line: number): RawRow {
 }
 
 function toRow(raw: RawRow, file: string, line: number): ConversationRow {
+  raw.sent_at = timeOf(raw.sent_at)
   for (const [name, fits, expected] of MEMBERS)
     if (!fits(raw[name])) throw new ConversationsInvalidError(file, line, `${name} must be ${expected}`)
-  const { author = null, reply_to = null, ...rest } = raw
-  return { ...rest, author, reply_to, sent_at: timeOf(raw.sent_at) } as ConversationRow
+  raw.author ??= null
+  raw.reply_to ??= null
+  return raw as unknown as ConversationRow
 }
 
 /** NaN for what is no time. */

@@ -29,6 +29,7 @@ export function discordDialect(context: Context, answered: Dialect['answered']):
     unrouted: (exchange) => context.cloudflare.admit(exchange.at) ?? unrouted(exchange),
     faultKey: (exchange) => `path:${exchange.path}`,
     arrivalKeys: (exchange, route) => {
+      if (!route.admit) return [] // files come from elsewhere
       const bucket = bucketOf(context.settings, route.name, exchange)
       return [ADDRESS_KEY, 'global', `path:${exchange.path}`, ...(bucket ? [bucket.key] : [])]
     },

@@ -9,8 +9,6 @@ const ERRORS = {
   10011: [404, 'Unknown Role'],
   10013: [404, 'Unknown User'],
   10014: [400, 'Unknown Emoji'],
-  20001: [403, 'Bots cannot use this endpoint'],
-  20002: [403, 'Only bots can use this endpoint'],
   50001: [403, 'Missing Access'],
   50013: [403, 'Missing Permissions'],
   50024: [400, 'Cannot execute action on this channel type'],

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { JsonObject } from '../../../libs/connect/json.ts'
+import type { Members } from './members.ts'
 import type { Overwrite } from './permissions.ts'
 import type { Micros } from './timestamps.ts'
 
@@ -95,7 +96,7 @@ export interface Guild {
   roles: Role[]
   emojis: Emoji[]
   stickers: Sticker[]
-  readonly members: Map<string, Member>
+  readonly members: Members
   /** Without threads. */
   channels: Channel[]
   threads: Channel[]

@@ -8,7 +8,6 @@ import { renderEmoji, renderGuild, renderRole } from './render/render_guild.ts'
 import { renderMessage } from './render/render_message.ts'
 import { renderMember } from './render/render_user.ts'
 import { truthView } from './render/view.ts'
-import { membersById } from './routes/member_routes.ts'
 import { pinsOf } from './routes/pin_routes.ts'
 import { formatMicros } from './timestamps.ts'
 import type {
@@ -57,7 +56,7 @@ export class WorldTruth implements Truth {
 
   *members(filter: TruthFilter = {}): Generator<TruthRow> {
     for (const guild of this.#guilds(filter))
-      for (const member of membersById(guild))
+      for (const member of guild.members.byId())
         yield { guild_id: guild.id, id: member.user.id, json: renderMember(guild, member) }
   }
 

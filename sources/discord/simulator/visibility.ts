@@ -7,6 +7,8 @@ export class Viewer {
   #guild: Guild
   #asker: Asker | null
   #base: bigint
+  /** By channel: a list asks for the same parent again and again. */
+  #known = new Map<Channel, bigint>()
 
   constructor(guild: Guild, member: Member | undefined, now: Instant) {
     this.#guild = guild
@@ -31,8 +33,14 @@ export class Viewer {
 
   /** Threads have the overwrites of their parent and none of their own. */
   permissions(channel: Channel): bigint {
+    if (!this.#asker) return 0n
     const overwritten = channel.thread ? channel.parent! : channel
-    return this.#asker ? channelPermissions(this.#base, this.#guild.id, overwritten.overwrites, this.#asker) : 0n
+    let permissions = this.#known.get(overwritten)
+    if (permissions === undefined) {
+      permissions = channelPermissions(this.#base, this.#guild.id, overwritten.overwrites, this.#asker)
+      this.#known.set(overwritten, permissions)
+    }
+    return permissions
   }
 
   may(channel: Channel, bit: bigint): boolean {

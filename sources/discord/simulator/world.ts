@@ -1,5 +1,6 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { hashText, mix } from '../../../libs/simulator/random.ts'
+import { Members } from './members.ts'
 import { findMessage, insertMessage, lowerBound } from './message_list.ts'
 import {
   type Channel,
@@ -108,7 +109,7 @@ export class World {
       roles: [],
       emojis: [],
       stickers: [],
-      members: new Map(),
+      members: new Members(),
       channels: [],
       threads: [],
     }

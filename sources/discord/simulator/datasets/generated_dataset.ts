@@ -14,6 +14,9 @@ import { sentence } from './words.ts'
 const DAY = 86_400_000
 const SWEEP = 10 * DAY
 
+/** Flag of a post that its forum shows first. */
+const PINNED_POST = 1 << 1
+
 /** How long before `now` the last change lies: a reader that leaves the last minute for its next run reads everything. */
 const SETTLED_MS = 120_000
 
@@ -97,6 +100,7 @@ function addThreads(filling: Filling, parent: Channel, messages: readonly Messag
     })
     if (index % 4 === 2 && isPrivate) thread.thread.members.set(bot.id, (thread.messages[0]?.at ?? at) * 1000)
     const last = fillThread(filling, thread, at, size.messagesPerThread ?? 6)
+    if (index === count - 1 && parent.type === CHANNEL.FORUM) thread.thread.flags |= PINNED_POST
     if (index < archived) archive(filling, thread, last + 3_600_000, index)
   }
 }

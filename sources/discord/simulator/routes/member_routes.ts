@@ -2,7 +2,6 @@ import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange
 import { type Context, guildOf } from '../context.ts'
 import { discordRoute } from '../discord_route.ts'
 import { refuse } from '../errors.ts'
-import type { Guild, Member } from '../model.ts'
 import { objectReply, rowsReply } from '../pages.ts'
 import { Params } from '../params.ts'
 import { renderMember } from '../render/render_user.ts'
@@ -34,7 +33,7 @@ function listMembers(context: Context, exchange: Exchange): Reply {
   const refusal = params.refusal()
   if (refusal) return refusal
   if (!context.access.guildMembers) return refuse(50001)
-  const all = membersById(guild)
+  const all = guild.members.byId()
   const from = all.findIndex(({ user }) => compareIds(user.id, after) > 0)
   const rows = from < 0 ? [] : all.slice(from, from + limit)
   return rowsReply(exchange, { rows, render: (member) => renderMember(guild, member) })
@@ -50,7 +49,7 @@ function searchMembers(exchange: Exchange): Reply {
   const refusal = params.refusal()
   if (refusal) return refusal
   const begins = (name: string | null): boolean => name?.toLowerCase().startsWith(query!.toLowerCase()) ?? false
-  const rows = membersById(guild).filter(({ user, nick }) => begins(user.username) || begins(nick))
+  const rows = guild.members.byId().filter(({ user, nick }) => begins(user.username) || begins(nick))
   return rowsReply(exchange, { rows: rows.slice(0, limit), render: (member) => renderMember(guild, member) })
 }
 
@@ -58,8 +57,4 @@ function getMember(exchange: Exchange): Reply {
   const guild = guildOf(exchange)
   const member = guild.members.get(exchange.params.user!)
   return member ? objectReply(exchange, renderMember(guild, member)) : refuse(10007)
-}
-
-export function membersById(guild: Guild): Member[] {
-  return [...guild.members.values()].sort((a, b) => compareIds(a.user.id, b.user.id))
 }
