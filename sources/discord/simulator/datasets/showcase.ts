@@ -79,6 +79,8 @@ class Showcase {
 
   #showContents(): void {
     const { stickers } = this.#channel.guild
+    const corrected = this.#add({ content: 'The gate opens at 09:00' })
+    corrected.editedAt = corrected.at * 1000 + 61_000_195
     this.#add({ content: '', extras: { stickers: [...stickers] } })
     this.#add({ content: '', extras: { poll: pollMessage(this.#people, this.#at) } })
     this.#add({
