@@ -36,6 +36,11 @@ export abstract class ParleyError extends Error {
   }
 }
 
+/** True for trouble with the source that another request, another partition need not have. */
+export function isPassingTrouble(error: unknown): error is ParleyError {
+  return isParleyError(error) && error.kind === 'source' && !error.endsRun
+}
+
 /** True for an error that carries a Parley code (also across bundles, where `instanceof` would fail). */
 export function isParleyError(error: unknown): error is ParleyError {
   return (

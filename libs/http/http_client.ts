@@ -90,6 +90,10 @@ class Client implements HttpClient {
     this.#limiter.close(error)
   }
 
+  held(): number {
+    return this.#limiter.held
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new DOMException('The client was closed.', 'AbortError'))
     this.#limiter.close()

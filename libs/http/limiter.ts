@@ -69,6 +69,11 @@ export class Limiter {
     return this.#buckets.size
   }
 
+  /** Requests that wait because of a limit of one partition, while others could be sent. */
+  get held(): number {
+    return this.#lanes.held(this.#options.runtime.now())
+  }
+
   /**
    * Waits for leave to send.
    * @throws SourceThrottledError when the server holds these buckets back for too long; the signal's reason.

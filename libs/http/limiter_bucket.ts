@@ -17,6 +17,8 @@ const GUARD_MS = 20
  */
 export class LimiterBucket {
   readonly key: string
+  /** The limit is of one partition: see `Bucket.ofPartition`. */
+  readonly ofPartition: boolean
   readonly level: AdaptiveLevel
   readonly #windowMs: number
   readonly #share: number
@@ -46,6 +48,7 @@ export class LimiterBucket {
     this.#lastUsed = now
     this.latency = new Latency(now)
     this.key = bucket.key
+    this.ofPartition = bucket.ofPartition === true
     this.#windowMs = bucket.windowMs
     const loose = bucket.limit * share
     const strict = Math.min(loose, (bucket.strict ?? bucket.limit) * share)

@@ -68,6 +68,16 @@ export class Lanes<T = unknown> {
     if (lane.waiters.length === 0 && this.#lanes.get(lane.key) === lane) this.#lanes.delete(lane.key)
   }
 
+  /** Requests that wait because of a limit of one partition, while others could be sent. */
+  held(now: number): number {
+    let held = 0
+    for (const lane of this.#lanes.values()) {
+      const { at, bucket } = lane.readyAt(now)
+      if (at > now && bucket?.ofPartition === true) held += lane.waiters.length
+    }
+    return held
+  }
+
   /** Rejects the waiters of this bucket for which `reason` answers an error. */
   rejectWhere(bucket: LimiterBucket, reason: (waiter: Waiter<T>) => Error | undefined): void {
     for (const lane of [...this.#lanes.values()]) {

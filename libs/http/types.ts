@@ -143,6 +143,8 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>
   /** Everything that waits, and every later request, ends with this error; what is on its way is still answered. */
   stop(error: Error): void
+  /** Requests that wait now because of a limit of one partition (`Bucket.ofPartition`), while others could be sent. */
+  held(): number
   /** Ends idle connections, and everything that waits. */
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { isParleyError } from '../../libs/connect/error.ts'
+import { isPassingTrouble } from '../../libs/connect/error.ts'
 import type { FeedDefinition, ReadArgs } from '../../libs/connect/feed.ts'
 import { type AskedRows, jobName, type ListedWhole } from '../destinations/destination.ts'
 import type { Committer } from './committer.ts'
@@ -44,7 +44,7 @@ async function isAbsent<C>(
     const look = args.session.once(`row ${table.name} ${key}`, () => feed.lookAtRow!(table.name, byColumn, args))
     return (await look).state === 'absent'
   } catch (error) {
-    if (!isParleyError(error) || error.kind !== 'source' || error.endsRun) throw error
+    if (!isPassingTrouble(error)) throw error
     return false
   }
 }

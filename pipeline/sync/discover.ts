@@ -1,4 +1,4 @@
-import { isParleyError, type ParleyError } from '../../libs/connect/error.ts'
+import { isPassingTrouble, type ParleyError } from '../../libs/connect/error.ts'
 import type { Partition, ReadArgs, Refusal, Sighting } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { stableStringify } from '../../libs/connect/json.ts'
@@ -154,7 +154,7 @@ async function tryLook(look: () => Promise<Sighting>): Promise<Look> {
   try {
     return await look()
   } catch (error) {
-    if (!isParleyError(error) || error.kind !== 'source') throw error
+    if (!isPassingTrouble(error)) throw error
     return { trouble: error }
   }
 }

@@ -84,6 +84,10 @@ export class DiscordClient implements DiscordApi, Closable {
     }
   }
 
+  held(): number {
+    return this.#http.held()
+  }
+
   async close(): Promise<void> {
     await this.#http.close()
   }

@@ -80,6 +80,10 @@ export class GraphClient implements GraphApi, Closable {
     }
   }
 
+  held(): number {
+    return this.#http.held()
+  }
+
   async close(): Promise<void> {
     this.#closing.abort(new DOMException('The connection was closed.', 'AbortError'))
     await this.#http.close()

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { isParleyError } from '../../../libs/connect/error.ts'
+import { isPassingTrouble } from '../../../libs/connect/error.ts'
 import type { Discovery, Partition, ReadArgs, Refusal, RefusedPartition, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { askedChannels } from './asked_channels.ts'
@@ -103,7 +103,7 @@ export async function whereTold(
     signal.throwIfAborted()
     const refusal = asRefusal(error)
     if (refusal !== null) return { partitions: [], refused: [{ partition: guild, refusal }] }
-    if (!isParleyError(error) || error.kind !== 'source' || error.endsRun) throw error
+    if (!isPassingTrouble(error)) throw error
     const { code, message, remedy } = error
     return {
       partitions: [],

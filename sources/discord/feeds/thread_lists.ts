@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { isParleyError } from '../../../libs/connect/error.ts'
+import { isPassingTrouble } from '../../../libs/connect/error.ts'
 import type { ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { archivedThreads, joinedThreads } from './archived_threads.ts'
@@ -66,7 +66,7 @@ async function listArchived(
     args.signal.throwIfAborted()
     const refusal = asRefusal(error)
     const failed = refusal === null
-    if (failed && !(isParleyError(error) && error.kind === 'source' && !error.endsRun)) throw error
+    if (failed && !isPassingTrouble(error)) throw error
     const { code, message, remedy } = error as Refusal
     lists.untold.push({ channel, refusal: refusal ?? { code, message, remedy, status: 0 }, failed })
   }

@@ -36,6 +36,22 @@ describe('waiting for a turn', () => {
     expect(granted.filter(([name]) => name === 'a')).toHaveLength(3)
   })
 
+  it('tells how many wait for a limit of their own, not for one that all share', async () => {
+    const time = new VirtualTime()
+    const limiter = limiterOn(time)
+    const own = (key: string): Bucket => ({ ...bucket(key), ofPartition: true })
+    const ask = (key: string, shared: number) => void limiter.acquire([own(key), bucket('app', shared)])
+    expect(limiter.held).toBe(0)
+    for (let i = 0; i < 3; i++) ask('a', 200)
+    ask('b', 200)
+    await time.advance(500)
+    expect(limiter.held).toBe(2)
+    const shared = limiterOn(time)
+    for (let i = 0; i < 4; i++) void shared.acquire([own(`c${i}`), bucket('app', 1)])
+    await time.advance(100)
+    expect(shared.held).toBe(0)
+  })
+
   it('serves one line in the order of asking', async () => {
     const time = new VirtualTime()
     const limiter = limiterOn(time)
