@@ -84,8 +84,23 @@ export type MessageMutation =
   | 'archive'
   | 'unarchive'
 
+/** Changes that can be drawn; only those of messages and threads are by default. */
+export type RandomMutation =
+  | MessageMutation
+  | 'bulk_delete'
+  | 'delete_thread'
+  | 'new_channel'
+  | 'rename_channel'
+  | 'member_join'
+  | 'member_leave'
+  | 'member_nick'
+  | 'member_role'
+  | 'new_role'
+  | 'new_emoji'
+  | 'rename_user'
+
 export interface RandomOptions extends Partial<ChannelKey> {
-  among?: readonly MessageMutation[]
+  among?: readonly RandomMutation[]
 }
 
 /** A change in JSON, as `POST /_simulator/mutate` takes it. */
@@ -181,8 +196,8 @@ export interface MutationPlan {
   every: number
   /** Default `['messages']`. */
   routes?: string[]
-  /** Default: all of them. */
-  among?: MessageMutation[]
+  /** Default: those of messages and threads. */
+  among?: readonly RandomMutation[]
   /** At most so many changes; default 10,000. */
   max?: number
 }

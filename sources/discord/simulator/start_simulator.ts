@@ -73,6 +73,7 @@ export async function startDiscordSimulator(options: DiscordSimulatorOptions = {
   const { origin } = server
   return {
     origin,
+    botId: access.bot.id,
     connection: { bot_token: access.token, discord_base_url: origin },
     clock,
     truth,

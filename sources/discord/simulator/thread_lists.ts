@@ -1,4 +1,6 @@
-import { CHANNEL, type Channel, isThread, type Thread } from './model.ts'
+import { isThread } from './channel_kinds.ts'
+import { CHANNEL } from './codes.ts'
+import type { Channel, Thread } from './model.ts'
 import { compareIds } from './snowflake.ts'
 
 type ThreadChannel = Channel & { thread: Thread }

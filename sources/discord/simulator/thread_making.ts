@@ -1,5 +1,8 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
-import { CHANNEL, type Channel, FLAG, isForum, MESSAGE, type Message, type Thread, type User } from './model.ts'
+import { isForum } from './channel_kinds.ts'
+import { CHANNEL, FLAG, MESSAGE } from './codes.ts'
+import { inventAttachment } from './datasets/seasoning.ts'
+import type { Channel, Message, Thread, User } from './model.ts'
 import type { World } from './world.ts'
 
 export interface StartThread {
@@ -16,8 +19,9 @@ export interface StartThread {
 type ThreadChannel = Channel & { thread: Thread }
 
 /**
- * A thread with what comes with it (reference §4.9, §4.10): a post of a forum has its first message under its own id, a
- * thread from a message begins with a type 21 that points to it, any other public one is told of in the parent channel.
+ * A thread with what comes with it (reference §4.9, §4.10): a post of a forum has its first message under its own id (in
+ * media channels with a file), a thread from a message begins with a type 21 that points to it, any other public one is
+ * told of in the parent channel.
  */
 export function startThread(world: World, parent: Channel, start: StartThread): ThreadChannel {
   if (isForum(parent)) return startPost(world, parent, start)
@@ -42,8 +46,9 @@ export function startThread(world: World, parent: Channel, start: StartThread): 
 
 function startPost(world: World, parent: Channel, { name, owner, at, content }: StartThread): ThreadChannel {
   const post = world.addThread(parent, { type: CHANNEL.PUBLIC_THREAD, name, owner, at }) as ThreadChannel
-  const tag = parent.tags[parent.messages.length % Math.max(1, parent.tags.length)]
+  const tag = parent.tags[world.threads.of(parent).length % Math.max(1, parent.tags.length)]
   if (tag) post.thread.appliedTags = [tag.id]
-  world.addMessage(post, { at, author: owner, content: content ?? name, id: post.id })
+  const extras = parent.type === CHANNEL.MEDIA ? { attachments: [inventAttachment(world, at, 2)] } : null
+  world.addMessage(post, { at, author: owner, content: content ?? name, id: post.id, extras })
   return post
 }

@@ -102,6 +102,8 @@ export interface DiscordSimulator {
   /** Serves `/api/v10` and the CDN's `/attachments` alike. */
   readonly origin: string
   readonly connection: DiscordConnection
+  /** The user that the token belongs to. */
+  readonly botId: string
   readonly clock: SimClock
   readonly truth: Truth
   readonly mutate: Mutate

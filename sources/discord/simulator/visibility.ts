@@ -1,5 +1,7 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
-import { CHANNEL, type Channel, type Guild, isVoice, type Member } from './model.ts'
+import { isVoice } from './channel_kinds.ts'
+import { CHANNEL } from './codes.ts'
+import type { Channel, Guild, Member } from './model.ts'
 import { type Asker, BIT, basePermissions, channelPermissions } from './permissions.ts'
 
 /** What a member may see, worked out from roles and overwrites whenever it is asked (reference §5, §10). */

@@ -1,24 +1,15 @@
 import type { Instant } from '../../../libs/connect/instant.ts'
-import { hashText, mix } from '../../../libs/simulator/random.ts'
+import { isForum } from './channel_kinds.ts'
+import { MESSAGE } from './codes.ts'
+import { inventUser } from './invent_user.ts'
 import { Members } from './members.ts'
 import { findMessage, insertMessage, lowerBound } from './message_list.ts'
-import {
-  type Channel,
-  type Extras,
-  type Guild,
-  isForum,
-  MESSAGE,
-  type Message,
-  type Reference,
-  type Thread,
-  type User,
-} from './model.ts'
+import type { Channel, Extras, Guild, Message, Reference, Thread, User } from './model.ts'
+import { emptyChannel, newThreadState } from './new_place.ts'
 import type { Overwrite } from './permissions.ts'
-import { compareIds, DISCORD_EPOCH, Snowflakes } from './snowflake.ts'
+import { compareIds, Snowflakes } from './snowflake.ts'
 import { ThreadLists } from './thread_lists.ts'
 import type { Micros } from './timestamps.ts'
-
-const DAY = 86_400_000
 
 export interface NewChannel {
   type: number
@@ -66,7 +57,7 @@ export class World {
   readonly threads = new ThreadLists()
   guilds: Guild[] = []
   readonly users: User[] = []
-  readonly gone: Gone = { messages: [], channels: [], guilds: [] }
+  gone: Gone = { messages: [], channels: [], guilds: [] }
   #usersById = new Map<string, User>()
   #usersByName = new Map<string, User>()
   #channels = new Map<string, Channel>()
@@ -76,20 +67,11 @@ export class World {
     this.seed = seed
   }
 
-  /** The user of a name, made where there is none; accounts are some months to ten years old. */
+  /** The user of a name, made where there is none. */
   user(name: string, bot = false): User {
     const known = this.#usersByName.get(name)
     if (known) return known
-    const hash = hashText(`user ${name}`, this.seed)
-    const user: User = {
-      id: this.ids.next(DISCORD_EPOCH + 60 * DAY + (hash % 3600) * DAY + (hash % DAY)),
-      username: toUsername(name, hash),
-      globalName: hash % 4 === 0 ? null : name.slice(0, 32),
-      avatar: hash % 3 === 0 ? null : avatarOf(hash),
-      bot,
-      webhook: false,
-      hash,
-    }
+    const user = inventUser(name, bot, this.seed, this.ids)
     this.#usersByName.set(name, user)
     this.#usersById.set(user.id, user)
     this.users.push(user)
@@ -133,23 +115,7 @@ export class World {
   }
 
   addThread(parent: Channel, { type, name, at, owner, from, invitable }: NewThread): Channel {
-    const createdAt = at * 1000 + 417
-    const thread: Thread = {
-      ownerId: owner.id,
-      archived: false,
-      archiveTimestamp: createdAt,
-      autoArchiveMinutes: 4320,
-      locked: false,
-      invitable: invitable ?? true,
-      createdAt: at < Date.UTC(2022, 0, 9) ? 0 : createdAt,
-      members: new Map([[owner.id, createdAt]]),
-      messageCount: 0,
-      totalMessageSent: 0,
-      appliedTags: [],
-      flags: 0,
-      movedAt: at,
-      movedFrom: 'nowhere',
-    }
+    const thread = newThreadState({ at, owner, invitable: invitable ?? true })
     const id = from?.id ?? this.ids.next(at)
     const channel = { ...emptyChannel(parent.guild, id, type, name), parent, thread }
     if (isForum(parent) && (parent.lastMessageId === null || compareIds(parent.lastMessageId, id) < 0))
@@ -157,6 +123,11 @@ export class World {
     this.#enter(parent.guild.threads, channel)
     this.threads.add(channel)
     return channel
+  }
+
+  /** The data set is here: what it lost on its way was never there for anybody. */
+  settle(): void {
+    this.gone = { messages: [], channels: [], guilds: [] }
   }
 
   #enter(list: Channel[], channel: Channel): Channel {
@@ -244,38 +215,4 @@ export class World {
 /** The initial message of a thread counts nowhere (reference §5). */
 function isStarter(message: Message): boolean {
   return message.type === MESSAGE.THREAD_STARTER || message.id === message.place.id
-}
-
-function emptyChannel(guild: Guild, id: string, type: number, name: string): Omit<Channel, 'thread'> {
-  return {
-    guild,
-    id,
-    type,
-    name: name.slice(0, 100),
-    position: 0,
-    parent: null,
-    overwrites: [],
-    topic: null,
-    messages: [],
-    lastMessageId: null,
-    lastPinAt: 0,
-    tags: [],
-  }
-}
-
-/** Lower case, letters, digits, dots and underscores, as migrated names are. */
-function toUsername(name: string, hash: number): string {
-  const plain = name.toLowerCase().replace(/[^a-z0-9._]/g, '')
-  return plain.length >= 2 ? plain.slice(0, 32) : `user${hash}`
-}
-
-/** 32 hexadecimal digits. */
-function avatarOf(hash: number): string {
-  return [1, 2, 3, 4]
-    .map((part) =>
-      mix(hash + part)
-        .toString(16)
-        .padStart(8, '0'),
-    )
-    .join('')
 }

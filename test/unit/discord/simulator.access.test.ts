@@ -178,9 +178,9 @@ describe('channels', () => {
     const committee = named('committee')
     expect(idsOf(await client.list(`/guilds/${guild_id}/channels`))).toContain(committee)
     const own = (await client.list(`/guilds/${guild_id}/roles`)).find((role) => role.name === 'parley')!
-    simulator.mutate.memberRole({ guild_id, user_id: botId(), role_id: own.id as string })
+    simulator.mutate.memberRole({ guild_id, user_id: simulator.botId, role_id: own.id as string })
     expect(await refusal(`/channels/${committee}/messages`)).toEqual([403, 50001])
-    simulator.mutate.memberRole({ guild_id, user_id: botId(), role_id: own.id as string })
+    simulator.mutate.memberRole({ guild_id, user_id: simulator.botId, role_id: own.id as string })
     expect(await refusal(`/channels/${committee}/messages`)).toEqual([200, undefined])
   })
 
@@ -194,7 +194,3 @@ describe('channels', () => {
     expect(await refusal(`/channels/${general}/threads/archived/private`)).toEqual([200, undefined])
   })
 })
-
-function botId(): string {
-  return Buffer.from(simulator.connection.bot_token.split('.')[0]!, 'base64url').toString()
-}

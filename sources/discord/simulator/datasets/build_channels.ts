@@ -1,5 +1,6 @@
 import type { Instant } from '../../../../libs/connect/instant.ts'
-import { CHANNEL, type Channel, type Guild } from '../model.ts'
+import { CHANNEL } from '../codes.ts'
+import type { Channel, Guild } from '../model.ts'
 import { BIT } from '../permissions.ts'
 import type { World } from '../world.ts'
 

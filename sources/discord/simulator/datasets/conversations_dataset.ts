@@ -1,5 +1,6 @@
 import { type ConversationRow, readConversations } from '../../../../libs/simulator/conversations.ts'
-import { CHANNEL, type Channel, type Guild, MESSAGE, type Message, type User } from '../model.ts'
+import { CHANNEL, MESSAGE } from '../codes.ts'
+import type { Channel, Guild, Message, User } from '../model.ts'
 import { DISCORD_EPOCH } from '../snowflake.ts'
 import type { World } from '../world.ts'
 import { addMember, furnishGuild } from './people.ts'

@@ -1,4 +1,5 @@
 import type { Instant } from '../../../../libs/connect/instant.ts'
+import { MESSAGE } from '../codes.ts'
 import type { User } from '../model.ts'
 import type { Dataset, LoadReport } from '../types.ts'
 import type { World } from '../world.ts'
@@ -11,25 +12,25 @@ export async function loadDataset(world: World, bot: User, dataset: Dataset, now
   if ('sample' in dataset) await loadSample(world, bot, now)
   else if ('generated' in dataset) loadGenerated(world, bot, dataset.generated, now)
   else await loadConversations(world, bot, dataset)
+  world.settle()
   return report(world)
 }
 
 function report(world: World): LoadReport {
-  const loaded: LoadReport = {
-    messages: 0,
-    replyLinks: 0,
-    firstAt: Number.POSITIVE_INFINITY,
-    lastAt: Number.NEGATIVE_INFINITY,
-  }
+  let messages = 0
+  let replyLinks = 0
+  let firstAt = Number.POSITIVE_INFINITY
+  let lastAt = Number.NEGATIVE_INFINITY
   for (const guild of world.guilds) {
-    for (const { messages } of [...guild.channels, ...guild.threads]) {
-      loaded.messages += messages.length
-      for (const { at, editedAt, type } of messages) {
-        loaded.firstAt = Math.min(loaded.firstAt, at)
-        loaded.lastAt = Math.max(loaded.lastAt, at, Math.floor(editedAt / 1000))
-        if (type === 19) loaded.replyLinks++
+    for (const place of [...guild.channels, ...guild.threads]) {
+      messages += place.messages.length
+      firstAt = Math.min(firstAt, place.messages[0]?.at ?? firstAt)
+      for (const message of place.messages) {
+        if (message.at > lastAt) lastAt = message.at
+        if (message.editedAt > lastAt * 1000) lastAt = Math.floor(message.editedAt / 1000)
+        if (message.type === MESSAGE.REPLY) replyLinks++
       }
     }
   }
-  return loaded
+  return { messages, replyLinks, firstAt, lastAt }
 }

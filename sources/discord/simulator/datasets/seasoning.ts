@@ -1,6 +1,8 @@
+import type { Instant } from '../../../../libs/connect/instant.ts'
 import type { JsonObject } from '../../../../libs/connect/json.ts'
 import { hashText, mix } from '../../../../libs/simulator/random.ts'
-import { type Attachment, FLAG, type Message, type Reaction, type User } from '../model.ts'
+import { FLAG } from '../codes.ts'
+import type { Attachment, Message, Reaction, User } from '../model.ts'
 import type { World } from '../world.ts'
 
 /** How many messages get what; 0 to 1. */
@@ -31,7 +33,7 @@ export function seasonMessage(
     message.content = `${message.content} (edited)`
   }
   if (chance(draw, 3) < shares.attachments)
-    message.extras = { ...message.extras, attachments: [inventAttachment(world, message, draw)] }
+    message.extras = { ...message.extras, attachments: [inventAttachment(world, message.at, draw)] }
   if (message.content.includes('https://')) message.extras = { ...message.extras, embeds: [unfurled(message.content)] }
   if (chance(draw, 4) < shares.reactions && people.length > 0)
     message.reactions = inventReactions(message, draw, people)
@@ -43,8 +45,8 @@ function chance(draw: number, purpose: number): number {
   return mix(draw + purpose) / 4_294_967_296
 }
 
-export function inventAttachment(world: World, message: Message, draw: number): Attachment {
-  const id = world.ids.next(message.at)
+export function inventAttachment(world: World, at: Instant, draw: number): Attachment {
+  const id = world.ids.next(at)
   const picture = mix(draw + 5) % 3 !== 0
   const size = 200 + (mix(draw + 6) % 40_000)
   if (!picture)

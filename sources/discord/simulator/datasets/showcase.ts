@@ -1,5 +1,6 @@
 import type { Instant } from '../../../../libs/connect/instant.ts'
-import { CHANNEL, type Channel, FLAG, type Guild, MESSAGE, type Message, type Reaction, type User } from '../model.ts'
+import { CHANNEL, FLAG, MESSAGE } from '../codes.ts'
+import type { Channel, Guild, Message, Reaction, User } from '../model.ts'
 import { UNLISTABLE } from '../routes/reaction_routes.ts'
 import type { NewMessage, World } from '../world.ts'
 import { replyTo, UNKNOWN_TYPE } from './conversations_dataset.ts'
@@ -65,7 +66,7 @@ class Showcase {
       content: '',
       flags: FLAG.HAS_SNAPSHOT,
       reference: { ...replyTo(origin), type: 1, resolved: false },
-      extras: { snapshot: snapshotOf(origin), snapshotAttachments: [inventAttachment(this.#world, origin, 1)] },
+      extras: { snapshot: snapshotOf(origin), snapshotAttachments: [inventAttachment(this.#world, origin.at, 1)] },
     })
     const crossposted = this.#add({ content: 'New tide tables are out', flags: FLAG.CROSSPOSTED })
     crossposted.pinnedAt = this.#at * 1000 + 90_000_211

@@ -1,6 +1,7 @@
+import { CHANNEL } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { addMember, furnishGuild, role } from '../datasets/people.ts'
-import { CHANNEL, type Guild, type Member, type User } from '../model.ts'
+import type { Guild, Member, User } from '../model.ts'
 import type { MemberTarget } from '../mutation_types.ts'
 import { found, Targets } from './targets.ts'
 

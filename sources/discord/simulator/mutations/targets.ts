@@ -1,14 +1,7 @@
+import { holdsMessages, isThread } from '../channel_kinds.ts'
+import { CHANNEL } from '../codes.ts'
 import type { Context } from '../context.ts'
-import {
-  CHANNEL,
-  type Channel,
-  type Guild,
-  holdsMessages,
-  isThread,
-  type Message,
-  type Thread,
-  type User,
-} from '../model.ts'
+import type { Channel, Guild, Message, Thread, User } from '../model.ts'
 import type { ChannelKey, MessageKey } from '../mutation_types.ts'
 
 const ATTEMPTS = 200

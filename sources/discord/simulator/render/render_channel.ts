@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../../../libs/connect/json.ts'
-import { CHANNEL, type Channel, isForum, isThread, isVoice, parentsThreads, type Thread } from '../model.ts'
+import { isForum, isThread, isVoice, parentsThreads } from '../channel_kinds.ts'
+import { CHANNEL } from '../codes.ts'
+import type { Channel, Thread } from '../model.ts'
 import { formatMicros } from '../timestamps.ts'
 
 /** Threads and messages before this count to 50 and no further (reference §5). */

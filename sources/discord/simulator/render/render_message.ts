@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../../../libs/connect/json.ts'
-import { type Extras, FLAG, isThread, MESSAGE, type Message, type Poll, type Reaction, type User } from '../model.ts'
+import { isThread } from '../channel_kinds.ts'
+import { FLAG, MESSAGE } from '../codes.ts'
+import type { Extras, Message, Poll, Reaction, User } from '../model.ts'
 import { formatMicros, formatMillis, wholeMillis } from '../timestamps.ts'
 import { renderAttachment, renderEmbed } from './render_attachment.ts'
 import { renderChannel, renderThreadMember } from './render_channel.ts'

@@ -1,7 +1,7 @@
 import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange.ts'
+import { isThread } from '../channel_kinds.ts'
 import { type Context, channelOf } from '../context.ts'
 import { discordRoute } from '../discord_route.ts'
-import { isThread } from '../model.ts'
 import { objectReply } from '../pages.ts'
 import { renderChannel, renderThreadMember } from '../render/render_channel.ts'
 
