@@ -12,10 +12,13 @@ import type { World } from './world.ts'
 /** Options after defaults. */
 export interface Settings {
   throttle: 'documented' | 'off'
-  limits: Required<Pick<LimitOptions, 'messages' | 'global' | 'headerless' | 'misleading' | 'absurdResetAfter'>>
+  limits: Required<
+    Pick<LimitOptions, 'messages' | 'buckets' | 'global' | 'headerless' | 'misleading' | 'absurdResetAfter'>
+  >
   visibility: 'hidden_omitted' | 'all_listed'
   shortPages: number
   staleListsMs: number
+  lateVisibilityMs: number
   signedUrlSeconds: number
 }
 

@@ -39,7 +39,8 @@ const GROUP_OF = new Map(Object.entries(GROUPS).flatMap(([name, { routes }]) => 
 export function bucketOf(settings: Settings, route: string, exchange: Exchange): Limit | undefined {
   const name = GROUP_OF.get(route)
   if (name === undefined) return undefined
-  const { limit, windowMs } = name === 'messages' ? settings.limits.messages : GROUPS[name]!
+  const { limit, windowMs } =
+    name === 'messages' ? settings.limits.messages : (settings.limits.buckets[name] ?? GROUPS[name]!)
   const major = exchange.params.channel ?? exchange.params.guild ?? 'none'
   return { scope: name, key: `${name}:${major}`, limit, window_ms: windowMs }
 }

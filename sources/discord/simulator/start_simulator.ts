@@ -121,6 +121,7 @@ function settingsOf({ limits = {}, ...options }: DiscordSimulatorOptions): Setti
     throttle: options.throttle ?? 'documented',
     limits: {
       messages: limits.messages ?? { limit: 5, windowMs: 5000 },
+      buckets: limits.buckets ?? {},
       global: limits.global ?? 50,
       headerless: limits.headerless ?? ['my_guilds'],
       misleading: limits.misleading ?? false,
@@ -129,6 +130,7 @@ function settingsOf({ limits = {}, ...options }: DiscordSimulatorOptions): Setti
     visibility: options.visibility ?? 'hidden_omitted',
     shortPages: options.shortPages ?? 0,
     staleListsMs: options.staleListsMs ?? 0,
+    lateVisibilityMs: options.lateVisibilityMs ?? 0,
     signedUrlSeconds: options.signedUrlSeconds ?? 86_400,
   }
 }

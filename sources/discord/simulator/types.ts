@@ -43,6 +43,8 @@ export type Dataset =
 export interface LimitOptions {
   /** `GET /channels/{c}/messages`, for each channel. Default 5 in 5,000 ms. */
   messages?: { limit: number; windowMs: number }
+  /** Other buckets, by the names they have in statistics: `reactions`, `archived`, `members` … Nobody documents them. */
+  buckets?: Record<string, { limit: number; windowMs: number }>
   /** Requests a second of the bot, over all routes. Default 50. */
   global?: number
   /** Routes that send no X-RateLimit headers, by the simulator's names. Default `['my_guilds']`. */
@@ -88,6 +90,8 @@ export interface DiscordSimulatorOptions {
   shortPages?: number
   /** For so long after a thread was made, archived or woken, thread lists show it where it was before. Default 0. */
   staleListsMs?: number
+  /** A message that is sent without `at` turns up so much later than its id says, at most, seeded. Default 0. */
+  lateVisibilityMs?: number
   /** How long signed attachment URLs are good. Default 86,400. */
   signedUrlSeconds?: number
 }

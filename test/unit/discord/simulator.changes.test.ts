@@ -73,7 +73,7 @@ describe('changes', () => {
       { kind: 'member_join', guild_id },
       { kind: 'member_nick', guild_id },
       { kind: 'member_role', guild_id },
-      { kind: 'member_leave', guild_id },
+      { kind: 'member_leave', guild_id, user_id: [...simulator.truth.members()][9]!.id },
       { kind: 'member_timeout', guild_id, ms: 0 },
       { kind: 'new_role', guild_id },
       { kind: 'delete_role', guild_id },
@@ -110,6 +110,20 @@ describe('changes', () => {
     const after = idsOf(await client.walk(channel_id))
     expect(after).toEqual([...before, id].toSorted(compareIds))
     expect(idsOf(await client.list(`/channels/${channel_id}/messages?after=${before.at(-1)}`))).toEqual([])
+  })
+
+  it('messages may all turn up late', async () => {
+    await simulator.close()
+    await start({ lateVisibilityMs: 3000 })
+    simulator.clock.advance(10_000)
+    const lags = Array.from(
+      { length: 12 },
+      () => simulator.clock.now() - timeOfId(simulator.mutate.send({ channel_id }).id),
+    )
+    expect(Math.max(...lags)).toBeGreaterThan(500)
+    expect(Math.max(...lags)).toBeLessThanOrEqual(3000)
+    const ids = idsOf(await client.walk(channel_id))
+    expect(ids).toEqual(ids.toSorted(compareIds))
   })
 
   it('the last message stays named when it is deleted', async () => {

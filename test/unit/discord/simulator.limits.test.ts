@@ -94,8 +94,9 @@ describe('limits of a route', () => {
   })
 
   it('other limits are other numbers', async () => {
-    await start({ messages: { limit: 2, windowMs: 10_000 } })
+    await start({ messages: { limit: 2, windowMs: 10_000 }, buckets: { roles: { limit: 7, windowMs: 1000 } } })
     expect(rate(await messages())).toMatchObject({ limit: '2', 'reset-after': '10.000' })
+    expect(rate(await client.get(`/guilds/${guild}/roles`))).toMatchObject({ limit: '7', 'reset-after': '1.000' })
   })
 })
 

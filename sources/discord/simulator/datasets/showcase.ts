@@ -99,7 +99,7 @@ class Showcase {
       attachments: [{ id, filename: 'voice-message.ogg', contentType: 'audio/ogg', size: 9120, more: spoken }],
     }
     this.#add({
-      content: 'Line one\nline two\t\u0000 \u{1F9ED} \u202Eright to left',
+      content: 'Line one\nline two\t\u{1F9ED} \u202Eright to left',
       extras: { members: { nonce: '1234' } },
     })
   }

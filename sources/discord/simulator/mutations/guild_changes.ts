@@ -58,6 +58,7 @@ export class GuildChanges {
 
   memberLeave(target: MemberTarget): { guild_id: string; user_id: string } {
     const { guild, member } = this.#member(target)
+    if (member.user.id === guild.ownerId) throw new TypeError('The owner of a guild cannot leave it.')
     this.#leave(guild, member.user)
     return { guild_id: guild.id, user_id: member.user.id }
   }

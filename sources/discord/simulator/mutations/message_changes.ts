@@ -92,7 +92,8 @@ export class MessageChanges {
     return keyOf(message)
   }
 
-  #post(place: Channel, { at = this.#now() }: MessageTarget, message: Omit<NewMessage, 'at'>): Message {
+  /** An id is made when the message is sent, and the message may turn up later than that. */
+  #post(place: Channel, { at = this.#sentAt() }: MessageTarget, message: Omit<NewMessage, 'at'>): Message {
     const { world } = this.#context
     if (isThread(place) && place.thread.archived) {
       if (place.thread.locked) throw new TypeError('The thread is archived and locked.')
@@ -101,6 +102,11 @@ export class MessageChanges {
     const added = world.addMessage(place, { at, ...message })
     place.thread?.members.set(added.author.id, place.thread.members.get(added.author.id) ?? at * 1000)
     return added
+  }
+
+  #sentAt(): Instant {
+    const { lateVisibilityMs } = this.#context.settings
+    return this.#now() - (lateVisibilityMs > 0 ? this.#context.random.below(lateVisibilityMs + 1) : 0)
   }
 
   #now(): Instant {

@@ -13,6 +13,9 @@ import { refuseAccess, refuseHistory } from './message_routes.ts'
 /** Emojis that messages have and this call does not know (reference §3). */
 export const UNLISTABLE = '⛷🏼'
 
+/** How a unicode emoji begins: a picture, half a flag, or a key. */
+const UNICODE_EMOJI = /^(\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3)/u
+
 /** Who reacted, and who voted: by user id, never by time. */
 export function reactionRoutes(context: Context): Route[] {
   return [
@@ -47,8 +50,7 @@ function listReactors(context: Context, exchange: Exchange): Reply {
 /** Any unicode emoji that is one, and custom ones (`name:id`) that still exist somewhere. */
 function isKnown(context: Context, guild: Guild, emoji: string): boolean {
   const id = idOf(emoji)
-  if (id === undefined)
-    return emoji !== UNLISTABLE && /^(\p{Extended_Pictographic}|\p{Regional_Indicator})/u.test(emoji)
+  if (id === undefined) return emoji !== UNLISTABLE && UNICODE_EMOJI.test(emoji)
   return [guild, ...context.world.guilds].some(({ emojis }) => emojis.some((other) => other.id === id))
 }
 

@@ -31,7 +31,10 @@ export function searchRoutes(context: Context): Route[] {
   ]
 }
 
-/** Each hit is a list of its own, and has no reactions; needs the content intent. */
+/**
+ * Each hit is a list of its own, and has no reactions; needs the content intent. What is looked at are content, author_id,
+ * min_id, max_id and channel_id; relevance is time.
+ */
 function searchMessages(context: Context, exchange: Exchange): Reply {
   const guild = guildOf(exchange)
   const params = new Params(exchange)

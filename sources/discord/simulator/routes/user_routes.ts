@@ -78,7 +78,7 @@ function renderApplication({ access, world }: Context): JsonObject {
     redirect_uris: [],
     interactions_endpoint_url: null,
     role_connections_verification_url: null,
-    owner: renderUser(world.users[0]!),
+    owner: renderUser(world.users.find((user) => !user.bot) ?? access.bot),
     approximate_guild_count: world.guilds.filter((guild) => guild.members.has(access.bot.id)).length,
     approximate_user_install_count: 0,
     approximate_user_authorization_count: 0,
