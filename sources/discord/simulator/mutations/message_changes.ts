@@ -1,5 +1,5 @@
 import type { Instant } from '../../../../libs/connect/instant.ts'
-import { isThread } from '../channel_kinds.ts'
+import { holdsMessages, isThread } from '../channel_kinds.ts'
 import { FLAG, MESSAGE } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { replyTo } from '../datasets/conversations_dataset.ts'
@@ -95,6 +95,7 @@ export class MessageChanges {
   /** An id is made when the message is sent, and the message may turn up later than that. */
   #post(place: Channel, { at = this.#sentAt() }: MessageTarget, message: Omit<NewMessage, 'at'>): Message {
     const { world } = this.#context
+    if (!holdsMessages(place)) throw new TypeError('This channel holds no messages.')
     if (isThread(place) && place.thread.archived) {
       if (place.thread.locked) throw new TypeError('The thread is archived and locked.')
       world.setArchived(place, false, this.#now() * 1000 + 401)
