@@ -1,4 +1,5 @@
 import { anonymizeOptions } from '../../libs/anonymize/options.ts'
+import { batchOptions } from '../../libs/connect/batch_options.ts'
 import type { OptionSet } from '../../libs/connect/options.ts'
 import { httpOptionsWith } from '../../libs/http/options.ts'
 
@@ -97,22 +98,5 @@ export const options = {
     description:
       'Ask who reacted, one request or more an emoji of a message, where its count has changed: column users of message_reactions.',
   },
-  max_pages_per_batch: {
-    type: 'integer',
-    scope: 'table',
-    min: 1,
-    description: 'Ends a batch (never a table) after this many pages. Default: no bound.',
-  },
-  max_records_per_batch: {
-    type: 'integer',
-    scope: 'table',
-    min: 0,
-    description: 'Ends a batch (never a table) after this many rows. Default, and 0: no bound.',
-  },
-  include_raw: {
-    type: 'boolean',
-    scope: 'table',
-    default: false,
-    description: "Keep each row's whole JSON in the column _raw. Costs about twice the time and three times the bytes.",
-  },
+  ...batchOptions,
 } as const satisfies OptionSet

@@ -1,4 +1,5 @@
 import { anonymizeOptions } from '../../libs/anonymize/options.ts'
+import { batchOptions } from '../../libs/connect/batch_options.ts'
 import type { OptionSet } from '../../libs/connect/options.ts'
 import { httpOptions } from '../../libs/http/options.ts'
 
@@ -137,24 +138,7 @@ export const options = {
     max: 50,
     description: 'Messages a request asks for.',
   },
-  max_pages_per_batch: {
-    type: 'integer',
-    scope: 'table',
-    min: 1,
-    description: 'Ends a batch (never a table) after this many pages. Default: no bound.',
-  },
-  max_records_per_batch: {
-    type: 'integer',
-    scope: 'table',
-    min: 0,
-    description: 'Ends a batch (never a table) after this many rows. Default, and 0: no bound.',
-  },
-  include_raw: {
-    type: 'boolean',
-    scope: 'table',
-    default: false,
-    description: "Keep each row's whole JSON in the column _raw. Costs about twice the time and three times the bytes.",
-  },
+  ...batchOptions,
   include_channel_email: {
     type: 'boolean',
     scope: 'table',
