@@ -5,7 +5,7 @@ import { createHttpClient } from '../../libs/http/http_client.ts'
 import { HttpStatusError } from '../../libs/http/http_status_error.ts'
 import { httpClientOptions } from '../../libs/http/options.ts'
 import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
-import type { HttpClient, HttpRequest, HttpResponse, Verdict } from '../../libs/http/types.ts'
+import type { Bucket, HttpClient, HttpRequest, HttpResponse, Verdict } from '../../libs/http/types.ts'
 import { classifyAnswer } from './client/answers.ts'
 import { discordErrorOf } from './client/discord_errors.ts'
 import { InvalidRequests, MOST_INVALID } from './client/invalid_requests.ts'
@@ -82,6 +82,11 @@ export class DiscordClient implements DiscordApi, Closable {
       if (known.endsRun) this.#http.stop(known)
       throw known
     }
+  }
+
+  /** The limits that a GET counts against, as far as they are known. Makes no request. */
+  limitsOf(path: readonly string[]): readonly Bucket[] {
+    return this.#limits.bucketsFor(routeOf('GET', path))
   }
 
   held(): number {

@@ -3,6 +3,7 @@ import type { Instant } from '../../../libs/connect/instant.ts'
 import type { DiscordClient } from '../client.ts'
 import { ChannelWalk } from './channel_walk.ts'
 import { coversContainer, discoverContainers, lookAtContainer } from './containers.ts'
+import { estimateMessages } from './estimate.ts'
 import { CONTENT_REFUSED, intentsOf } from './intents.ts'
 import { MESSAGE_CURSOR_VERSION, planWalk, readAt } from './message_cursor.ts'
 import { MESSAGE_TABLES } from './message_rows.ts'
@@ -28,6 +29,7 @@ export const channelMessagesFeed = defineFeed<DiscordClient>({
   covers: coversContainer,
   rootOf: ({ guild_id, id }) => String(guild_id ?? id),
   cursorAt: readAt,
+  estimate: async (args) => estimateMessages(args),
   async *read(connection, partition, cursor, request) {
     // A guild or an archive that could not be told of, and can be now: its channels are partitions of their own.
     if (partition.channel_id === undefined) return

@@ -15,6 +15,7 @@ export const channelsFeed = defineSnapshotList({
   async *pages({ guild_id }, args) {
     yield { rows: await channelsOf(String(guild_id), args), next: undefined }
   },
+  pathOf: ({ guild_id }) => ['guilds', String(guild_id), 'channels'],
   added: (_, { guild_id }) => ({ guild_id: String(guild_id) }),
 })
 

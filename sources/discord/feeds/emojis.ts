@@ -12,5 +12,6 @@ export const emojisFeed = defineSnapshotList({
     const { body } = await connection.get(['guilds', String(guild_id), 'emojis'], {}, { signal, expect: 'array' })
     yield { rows: rowsOf(body), next: undefined }
   },
+  pathOf: ({ guild_id }) => ['guilds', String(guild_id), 'emojis'],
   added: (_, { guild_id }) => ({ guild_id: String(guild_id) }),
 })

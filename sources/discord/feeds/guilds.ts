@@ -11,5 +11,6 @@ export const guildsFeed = defineSnapshotList({
   async *pages({ guild_id }, args) {
     yield { rows: [await guildRow(String(guild_id), args)], next: undefined }
   },
+  pathOf: ({ guild_id }) => ['guilds', String(guild_id)],
   added: () => ({}),
 })

@@ -31,6 +31,7 @@ export const membersFeed = defineSnapshotList({
       args,
       start,
     ),
+  pathOf: ({ guild_id }) => ['guilds', String(guild_id), 'members'],
   added: (row, { guild_id }) => ({ guild_id: String(guild_id), user_id: userIdOf(row) ?? null }),
 })
 

@@ -26,6 +26,7 @@ export const pinsFeed = defineSnapshotList({
     const path = ['channels', String(channel_id), 'messages', 'pins']
     yield* pagesOf({ path, query: { limit: PAGE }, from: 'before', key: 'items', next }, args, start)
   },
+  pathOf: ({ channel_id }) => ['channels', String(channel_id), 'messages', 'pins'],
   added: (row, { guild_id, channel_id }) => ({
     guild_id: String(guild_id),
     channel_id: String(channel_id),

@@ -17,6 +17,7 @@ import {
 import type { TableDefinition } from '../../../libs/connect/table.ts'
 import type { AddedValues } from '../../../libs/schema/row_encoder.ts'
 import type { DiscordClient } from '../client.ts'
+import { estimateLists } from './estimate.ts'
 import type { ListedPage } from './listed_pages.ts'
 import { asRefusal } from './refusal.ts'
 import { serverTime } from './server_time.ts'
@@ -32,12 +33,20 @@ export interface SnapshotList
   table: TableDefinition
   /** @param start where the pages of a walk go on that was broken off */
   pages(partition: Partition, args: ListArgs, start: string | undefined): AsyncIterable<SnapshotPage>
+  /** What the first page asks for: for estimates. */
+  pathOf(partition: Partition): string[]
   /** Columns that the API's rows lack. */
   added(row: unknown, partition: Partition): AddedValues
 }
 
 /** A snapshot table that is one list of Discord for each partition. */
-export function defineSnapshotList({ table, pages, added, ...rest }: SnapshotList): FeedDefinition<DiscordClient> {
+export function defineSnapshotList({
+  table,
+  pages,
+  pathOf,
+  added,
+  ...rest
+}: SnapshotList): FeedDefinition<DiscordClient> {
   return defineFeed<DiscordClient>({
     ...rest,
     name: table.name,
@@ -46,6 +55,7 @@ export function defineSnapshotList({ table, pages, added, ...rest }: SnapshotLis
     cursorVersion: SNAPSHOT_CURSOR_VERSION,
     until: serverTime,
     cursorAt: listedAt,
+    estimate: async (args) => estimateLists(args, pathOf),
     rootOf: ({ guild_id, id }) => String(guild_id ?? id),
     async *read(connection, partition, cursor, request) {
       const listing = openListing(cursor, request.until)

@@ -18,6 +18,7 @@ export const threadsFeed = defineSnapshotList({
     const { threads, untold } = await threadsOf(String(guild_id), args)
     yield { rows: [...threads.values()], next: undefined, narrowed: untold.length > 0 }
   },
+  pathOf: ({ guild_id }) => ['guilds', String(guild_id), 'threads', 'active'],
   added: (_, { guild_id }) => ({ guild_id: String(guild_id) }),
 })
 

@@ -2,11 +2,12 @@ import pLimit from 'p-limit'
 import type { EstimateArgs, FeedEstimate, PlannedRead } from '../../../libs/connect/estimate.ts'
 import type { FeedRequest } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import { LoadSum } from '../../../libs/http/load_sum.ts'
 import { plural } from '../../../libs/observe/format.ts'
 import type { GraphClient } from '../client.ts'
 import { ChannelPages } from './channel_pages.ts'
 import { spread } from './estimate_export.ts'
-import { LoadSum } from './estimate_loads.ts'
+import { bucketsOf } from './estimate_lists.ts'
 import { createdOf, isRow } from './graph_page.ts'
 import { asRefusal } from './refusal.ts'
 import { channelsOf } from './team_channels.ts'
@@ -32,7 +33,7 @@ export async function estimateChannels(reads: readonly PlannedRead[], args: Args
   for (const read of reads) {
     const guess = isReadWhole(read) && counted.size > 0 ? (counted.get(read) ?? mean) : 1
     const { team_id, channel_id } = read.partition
-    loads.add({ kind: 'channel_messages', teamId: String(team_id), channelId: String(channel_id) }, guess)
+    loads.add(bucketsOf({ kind: 'channel_messages', teamId: String(team_id), channelId: String(channel_id) }), guess)
   }
   const isGuessed = whole.length === 0 || counted.size > 0
   const basis =

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit'
 import type { EstimateArgs, FeedEstimate, PlannedRead } from '../../../libs/connect/estimate.ts'
 import type { FeedRequest } from '../../../libs/connect/feed.ts'
+import { LoadSum } from '../../../libs/http/load_sum.ts'
 import { plural } from '../../../libs/observe/format.ts'
 import type { GraphClient } from '../client.ts'
-import { LoadSum } from './estimate_loads.ts'
+import { bucketsOf } from './estimate_lists.ts'
 import { type CountedRows, countRows } from './estimate_windows.ts'
 import { ExportPages } from './export_pages.ts'
 import { startOf } from './export_reader.ts'
@@ -26,7 +27,7 @@ export async function estimateExport(reads: readonly PlannedRead[], args: Args):
     const least = leastRequests(read, args)
     atLeast += least
     const guess = read.cursor === null && counted.length > 0 ? (sample!.counted.get(read) ?? mean) : least
-    loads.add({ kind: 'export', teamId: String(read.partition.team_id) }, guess)
+    loads.add(bucketsOf({ kind: 'export', teamId: String(read.partition.team_id) }), guess)
   }
   const isGuessed = fresh.length === 0 || counted.length > 0
   return {

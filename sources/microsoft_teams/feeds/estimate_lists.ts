@@ -1,6 +1,6 @@
 import type { FeedEstimate, PlannedRead } from '../../../libs/connect/estimate.ts'
-import type { LimitScope } from '../client/limits.ts'
-import { LoadSum } from './estimate_loads.ts'
+import { LoadSum } from '../../../libs/http/load_sum.ts'
+import { bucketsFor, type LimitScope } from '../client/limits.ts'
 
 /**
  * What lists cost of which each is usually one page.
@@ -13,8 +13,13 @@ export function estimateLists(
   const loads = new LoadSum()
   for (const read of reads) {
     const scope = scopeOf(read)
-    if (scope !== null) loads.add(scope, 1)
+    if (scope !== null) loads.add(bucketsOf(scope), 1)
   }
   const basis = 'One request each; a list of several pages takes more.'
   return { atLeast: loads.requests, likely: loads.requests, basis, limits: loads.limits }
+}
+
+/** The limits of a request. The account, which is the same for every feed of a connection, is left out of their keys. */
+export function bucketsOf(scope: LimitScope) {
+  return bucketsFor('', scope)
 }
