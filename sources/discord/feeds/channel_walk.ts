@@ -40,7 +40,8 @@ export class ChannelWalk {
     this.#seenAt = connection.lastDate ?? walk.since
     this.#encoders = new PageEncoders(MESSAGE_TABLES, request)
     const wantsUsers = request.options.include_reaction_users === true && request.tables.has('message_reactions')
-    this.#users = wantsUsers ? new ReactionUsers(walk.known, this.#args) : null
+    const from = walk.since - rescanMs(request.options)
+    this.#users = wantsUsers ? new ReactionUsers(walk.known, from, this.#args) : null
   }
 
   async *pages(): AsyncGenerator<FeedPage> {
@@ -51,13 +52,14 @@ export class ChannelWalk {
       const last = page.ids.at(-1)
       const isOver = last !== undefined && compareSnowflakes(last, this.#walk.ceiling) >= 0
       const isEnd = isOver || last === undefined || (page.isShort && this.#isNewest(last))
-      if (last === undefined && this.#expectsMore()) {
+      const isProven = last !== undefined || !this.#isQuiet()
+      if (last === undefined && isProven) {
         const doubt = await this.#doubt()
         if (typeof doubt === 'object') return yield this.#refused(doubt)
         if (doubt === 'more' && ++doubts > MAX_DOUBTS) throw new ListUnsteadyError(this.#channelId)
         if (doubt === 'more') continue
       }
-      yield await this.#pageOf(page, isEnd)
+      yield await this.#pageOf(page, isEnd, isProven)
       if (isEnd) return
       this.#at = last
     }
@@ -79,13 +81,15 @@ export class ChannelWalk {
     return compareSnowflakes(id, listed) >= 0 && (held === undefined || compareSnowflakes(id, held) >= 0)
   }
 
-  /** An empty page where messages are held, or were listed, can also stand for a lack of rights. */
-  #expectsMore(): boolean {
+  /**
+   * Nothing is held or listed behind the place that was reached, so that an empty page says nothing new. Elsewhere it can
+   * also stand for a lack of rights; and where nobody knows what is held, as with `--full`, it is always doubted.
+   */
+  #isQuiet(): boolean {
     const { held, isAgain } = this.#walk
-    if (held !== undefined && compareSnowflakes(held, this.#at) > 0) return true
-    if (isAgain && held === undefined) return true
     const listed = this.#partition.last_message_id
-    return this.#newest === undefined && typeof listed === 'string' && compareSnowflakes(listed, this.#at) > 0
+    if (!isAgain || held === undefined || compareSnowflakes(held, this.#at) > 0) return false
+    return typeof listed !== 'string' || this.#newest !== undefined || compareSnowflakes(listed, this.#at) <= 0
   }
 
   /** Looks at an end another way: it stands, there is more, or the bot may not read here any more. */
@@ -110,7 +114,8 @@ export class ChannelWalk {
     return { rows: new Map(), cursor: this.#cursor(this.#at), complete: false, refused }
   }
 
-  async #pageOf({ messages, ids }: MessagePage, isEnd: boolean): Promise<FeedPage> {
+  /** @param isProven what lies behind the last row of an end is not there */
+  async #pageOf({ messages, ids }: MessagePage, isEnd: boolean, isProven: boolean): Promise<FeedPage> {
     const { ceiling } = this.#walk
     const shown = ids.filter((id) => compareSnowflakes(id, ceiling) < 0)
     // Those without a usable id are kept aside, by the encoder.
@@ -118,7 +123,7 @@ export class ChannelWalk {
     for (const message of rows) await this.#add(message)
     this.#newest = shown.at(-1) ?? this.#newest
     const upTo = isEnd ? previousSnowflake(ceiling) : shown.at(-1)!
-    const scanned = compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
+    const scanned = isProven && compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
     const cursor = isEnd ? this.#readCursor() : this.#cursor(upTo)
     return { ...this.#encoders.page(), cursor, complete: isEnd, scanned, received: messages.length }
   }
@@ -153,7 +158,7 @@ export class ChannelWalk {
   /** Counts for the messages that the next read will see again. */
   #knownCounts() {
     if (this.#users === null) return {}
-    const r = this.#users.known(this.#walk.since - rescanMs(this.#request.options))
+    const r = this.#users.known()
     return Object.keys(r).length === 0 ? {} : { r }
   }
 }

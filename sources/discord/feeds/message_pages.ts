@@ -48,7 +48,8 @@ export async function messagesAfter(after: string, limit: number, args: Args): P
 /** The newest message of the channel, wherever it is; undefined: the list is empty. */
 export async function newestId(args: Args): Promise<string | undefined> {
   const [newest] = rowsOf((await list({ limit: 1 }, args)).body)
-  return textOf(newest, 'id')
+  const id = textOf(newest, 'id')
+  return isSnowflake(id) ? id : undefined
 }
 
 function list(query: { limit: number; after?: string }, { connection, channelId, signal }: Args) {

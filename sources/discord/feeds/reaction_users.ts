@@ -23,10 +23,14 @@ const MAX_REMEMBERED = 500
 export class ReactionUsers {
   readonly #args: Args
   readonly #before: KnownCounts
+  /** Messages from here on are read again by the next read. */
+  readonly #floor: string
   readonly #now = new Map<string, Record<string, string>>()
 
-  constructor(before: KnownCounts, args: Args) {
+  /** @param from epoch ms: where the next read will begin */
+  constructor(before: KnownCounts, from: number, args: Args) {
     this.#before = before
+    this.#floor = floorSnowflake(from)
     this.#args = args
   }
 
@@ -44,14 +48,13 @@ export class ReactionUsers {
       const who = await this.#list(id, reaction)
       if (who !== null) users.set(key, who)
     }
-    this.#now.set(id, counts)
+    if (compareSnowflakes(id, this.#floor) >= 0) this.#now.set(id, counts)
     return users
   }
 
-  /** What the next read need not ask for again: counts of the newest messages that it will see. @param from epoch ms */
-  known(from: number): KnownCounts {
-    const floor = floorSnowflake(from)
-    const ids = [...this.#now.keys()].filter((id) => compareSnowflakes(id, floor) >= 0).toSorted(compareSnowflakes)
+  /** What the next read need not ask for again: counts of the newest messages that it will see. */
+  known(): KnownCounts {
+    const ids = [...this.#now.keys()].toSorted(compareSnowflakes)
     return Object.fromEntries(ids.slice(-MAX_REMEMBERED).map((id) => [id, this.#now.get(id)!]))
   }
 
