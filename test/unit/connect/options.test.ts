@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type OptionSet, resolveOptions } from '../../../libs/connect/options.ts'
+import { tableOptionsFromEnvironment } from '../../../pipeline/spec/connection_environment.ts'
 
 const declared = {
   from: { type: 'instant', scope: 'table', before: 'to', description: 'First time.' },
@@ -42,6 +43,40 @@ describe('a time', () => {
   ])('%s is no time of the calendar', (text) => {
     expect(() => resolve({ from: text })).toThrow(refused('from', 'must be a date (2026-01-31)'))
   })
+})
+
+describe('a duration', () => {
+  const declared = {
+    window: { type: 'duration', scope: 'table', max: 604_800, default: 60, description: '' },
+  } as const satisfies OptionSet
+  const resolve = (window: unknown) => resolveOptions(declared, { window }, { scope: 'table', unknown: 'error' }).window
+
+  test.each([
+    ['90', 90],
+    [90, 90],
+    ['90s', 90],
+    ['15m', 900],
+    [' 6h ', 21_600],
+    ['7d', 604_800],
+    ['0', 0],
+    [undefined, 60],
+  ])('%j is %j seconds', (given, seconds) => {
+    expect(resolve(given)).toBe(seconds)
+  })
+
+  test.each(['8d', '-1', '1.5h', '7 days', 'd', '1w', 604_801])('%j is refused with a code', (given) => {
+    expect(() => resolve(given)).toThrow(expect.objectContaining({ code: 'PARLEY_OPTION_INVALID' }))
+  })
+})
+
+test('an option that names an environment variable is set by it, for tables only', () => {
+  const declared = {
+    page_size: { type: 'integer', scope: 'table', environment: 'SIZE', description: '' },
+    secret: { type: 'text', scope: 'connection', environment: 'SIZE', description: '' },
+    other: { type: 'integer', scope: 'table', description: '' },
+  } as const satisfies OptionSet
+  expect(tableOptionsFromEnvironment(declared, { SIZE: '20', other: '3' })).toEqual({ page_size: '20' })
+  expect(tableOptionsFromEnvironment(declared, { SIZE: '' })).toEqual({})
 })
 
 describe('options that belong together', () => {
