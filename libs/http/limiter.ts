@@ -175,8 +175,8 @@ export class Limiter {
       open = false
       this.#inFlight--
       leave(buckets)
-      for (const bucket of buckets) bucket.settled()
       tell()
+      for (const bucket of buckets) bucket.settled()
       memory.close()
       if (buckets.some((bucket) => bucket.shared)) this.#pump(this.#lanes)
       // An attempt that was broken off has closed its memory itself, while its slot was still taken.

@@ -10,7 +10,15 @@ const WHOLE = 0.5
  * What is left to them of what they are seen to use. All of it would leave too much unused: they do not come evenly, and
  * what they do not take of a window is lost.
  */
-const LEFT = 0.5
+const LEFT = 0.4
+/** So few left that others may have used them up by the time a request is there. */
+const FEW = 3
+/** How much one request moves what is known of how they fare. */
+const FARED_WEIGHT = 0.02
+/** More refused than this, and such a request is only a try. */
+const MOST_REFUSED = 0.03
+/** Refusals that tries may cost, for each request that is none: the likelier one is to be refused, the rarer it is. */
+const TRY_BUDGET = 0.006
 /** How likely a request may be to find that others took what was left: the last of a window is the only one that risks it. */
 const RISK = 0.02
 
@@ -29,6 +37,10 @@ export class OtherUse {
   /** Parts of a request that windows before have not left to them. */
   #owed = 0
   #reserve = 0
+  /** Share of our requests that were refused, by how many were left for them; the last stands for more. */
+  readonly #fared = new Float64Array(FEW + 1)
+  /** Requests since one was tried against what `fared` says. */
+  #untried = 0
 
   constructor(windowMs: number) {
     this.#windowMs = windowMs
@@ -63,13 +75,28 @@ export class OtherUse {
     this.#owed -= this.#reserve
   }
 
-  /** Requests of this window that are left to them, never more than half of it. */
+  /** Requests of this window that are left to them: never more than half of it, and less what they have had of it. */
   reserve(limit: number): number {
-    return Math.min(this.#reserve, Math.floor(limit / 2))
+    return Math.max(0, Math.min(this.#reserve, Math.floor(limit / 2)) - this.#now)
   }
 
-  /** True when they may have used up `left` requests in `ageMs`: their number is taken as Poisson's. */
-  mayHaveTaken(left: number, ageMs: number): boolean {
+  /** A request that was sent with `left` left, itself counted, was served or had been used up. */
+  ended(left: number, refused: boolean): void {
+    const few = Math.min(left, FEW)
+    this.#untried = this.#fared[few]! > MOST_REFUSED ? 0 : this.#untried + 1
+    this.#fared[few]! += FARED_WEIGHT * (Number(refused) - this.#fared[few]!)
+  }
+
+  /**
+   * True when they may use up `left` requests before the next one of ours is there: `ageMs` after the last answer, with
+   * `ahead` others of ours on their way. Over time their number is taken as Poisson's. They may also wait for the same
+   * moments as we do: so it counts how requests fared that were sent with as few left, and now and then one is tried.
+   */
+  mayHaveTaken(left: number, ageMs: number, ahead = 0): boolean {
+    // Few are left: one after the other, so that each knows what the one before found.
+    if (ahead > 0 && left < FEW * (ahead + 1)) return true
+    const refused = this.#fared[Math.min(left, FEW)]!
+    if (refused > MOST_REFUSED && refused > this.#untried * TRY_BUDGET) return true
     const mean = (Math.max(this.#use, this.#now) * ageMs) / this.#windowMs
     if (left > 10 + 3 * mean) return false
     let term = Math.exp(-mean)

@@ -39,6 +39,8 @@ export class ToldWindow {
   /** Requests of ours that this window may have counted. */
   #sent = 0
   #inFlight = 0
+  /** What was known to be left for each that is in flight, 0 for nothing; answers come nearly in order. */
+  readonly #lefts: number[] = []
   /** The shortest way there and back of late, in ms. */
   #quickest = 0
 
@@ -72,12 +74,14 @@ export class ToldWindow {
       this.#trust.confirm()
       this.#begin(undefined)
     }
+    this.#lefts.push(this.#left === undefined ? 0 : this.#left - this.#inFlight)
     this.#sent++
     this.#inFlight++
   }
 
   /** A request that was taken is answered or given up. */
   settled(): void {
+    this.#lefts.shift()
     this.#inFlight--
   }
 
@@ -99,6 +103,7 @@ export class ToldWindow {
     this.#heardAt = now
     // The first of a window: what is left of it is all of it.
     if (remaining === limit - 1 && resetMs > 0) this.#told = { limit, windowMs: resetMs }
+    this.#ended(false)
     this.#others.counted(limit - this.#left - this.#sent, now)
   }
 
@@ -106,6 +111,7 @@ export class ToldWindow {
   refused(sentAt: number): boolean {
     const cut = this.#left === 0 && sentAt < this.#endsAt && sentAt - this.#heardAt >= MAX_TOLD_MS
     if (cut) this.#trust.meantLong()
+    this.#ended(true)
     return this.shared
   }
 
@@ -116,7 +122,7 @@ export class ToldWindow {
     if (!known) return this.shared && this.#inFlight > 0 ? now + SAME_MS : Number.NEGATIVE_INFINITY
     const left = this.#left! - this.#inFlight
     const spare = this.shared ? left - this.#others.reserve(this.#limit) : left
-    const taken = this.shared && this.#others.mayHaveTaken(left, now - this.#heardAt)
+    const taken = this.shared && this.#others.mayHaveTaken(left, now - this.#heardAt, this.#inFlight)
     return spare > 0 && !taken ? Number.NEGATIVE_INFINITY : this.#reopensAt()
   }
 
@@ -137,6 +143,11 @@ export class ToldWindow {
       began: anew || endsAt > this.#endsAt + tolerance,
       stale: !after && endsAt < this.#endsAt - tolerance,
     }
+  }
+
+  #ended(refused: boolean): void {
+    const [left = 0] = this.#lefts
+    if (left > 0 && this.shared) this.#others.ended(left, refused)
   }
 
   #reopensAt(): number {

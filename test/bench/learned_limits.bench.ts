@@ -52,7 +52,7 @@ for (const [name, load] of cases) {
   const { share, ours, others, refusedShare, early } = await driveTelling({
     bucket: channel,
     seconds: 3600,
-    warmUpSeconds: 900,
+    warmUpSeconds: 1800,
     ...load,
   })
   const figures = `share ${share.toFixed(3)}, refused ${(100 * refusedShare).toFixed(2)} %, early ${early}`

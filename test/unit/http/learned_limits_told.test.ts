@@ -134,15 +134,38 @@ describe('the use of others', () => {
     expect(others.mayHaveTaken(left, ageMs)).toBe(expected)
   })
 
-  it('leaves them half of what they use, and at most half of all', () => {
+  it('leaves them a part of what they use, less what they have had, and at most half of all', () => {
     const others = new OtherUse(5000)
     const reserves = Array.from({ length: 60 }, (_, n) => {
       others.counted(2, NOW + n * 5000)
       others.close(NOW + n * 5000 + 5000, NOW + n * 5000 + 5000, 5000)
       return others.reserve(5)
     })
-    expect(reserves.slice(-20).reduce((sum, one) => sum + one, 0)).toBe(20)
+    expect(reserves.slice(-20).reduce((sum, one) => sum + one, 0)).toBe(16)
     expect(others.reserve(1)).toBe(0)
+    others.counted(2, NOW + 300_000)
+    expect(others.reserve(5)).toBe(0)
+  })
+
+  it('that waits for the same moments is met by leaving the last ones, and trying now and then', () => {
+    const others = new OtherUse(5000)
+    expect(others.mayHaveTaken(1, 0)).toBe(false)
+    others.ended(1, true)
+    others.ended(1, true)
+    expect([others.mayHaveTaken(1, 0), others.mayHaveTaken(2, 0)]).toEqual([true, false])
+    for (let n = 0; n < 10; n++) others.ended(4, false)
+    expect(others.mayHaveTaken(1, 0)).toBe(false)
+    others.ended(1, true)
+    expect(others.mayHaveTaken(1, 0)).toBe(true)
+  })
+
+  it.each([
+    [5, 0, false],
+    [5, 1, true],
+    [6, 1, false],
+    [8, 2, true],
+  ])('has %i left sent one after the other, %i on their way: %s', (left, ahead, expected) => {
+    expect(new OtherUse(5000).mayHaveTaken(left, 0, ahead)).toBe(expected)
   })
 
   it('is forgotten after twenty windows', () => {
