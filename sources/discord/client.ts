@@ -117,8 +117,9 @@ export class DiscordClient implements DiscordApi, Closable {
       this.#http.stop(error)
       return error
     }
-    const { code, message, remedy, details } = error
-    this.#runtime.observer({ type: 'warning', code, message: `${message} ${remedy}`, details })
+    const { code, message, details } = error
+    const warning = `${message} Parley stops before that. Leave out the channels that the bot may not read, or let it read them.`
+    this.#runtime.observer({ type: 'warning', code, message: warning, details })
     return undefined
   }
 }
