@@ -53,6 +53,11 @@ function defaultOf({ required, default: value }: OptionSpec): string {
 
 function describe({ description, secret, environment, example }: OptionSpec): string {
   const variable = environment === undefined ? '' : `Also by the environment variable ${code(environment)}.`
-  const parts = [description, secret ? 'Secret.' : '', variable, example === undefined ? '' : `Example: ${code(example)}.`]
+  const parts = [
+    description,
+    secret ? 'Secret.' : '',
+    variable,
+    example === undefined ? '' : `Example: ${code(example)}.`,
+  ]
   return parts.filter(Boolean).join(' ')
 }
