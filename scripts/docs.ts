@@ -28,14 +28,20 @@ export async function generateDocs(root: string): Promise<GeneratedFile[]> {
     const module = await load()
     const { source } = module
     const folder = `sources/${name}`
-    overviews.push(tableOverview(source))
+    overviews.push(section(source, tableOverview(source)))
     files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source, sparkOptions(root)) })
-    permissions.push(await permissionTable(module))
-    const parts = { ...sourceParts(source), permissions: permissions.at(-1)! }
+    const needed = await permissionTable(module)
+    permissions.push(section(source, needed))
+    const parts = { ...sourceParts(source), permissions: needed }
     files.push(withParts(root, `${folder}/README.md`, parts))
   }
   files.push(withParts(root, 'README.md', { tables: overviews.join('\n'), permissions: permissions.join('\n') }))
   return files
+}
+
+/** What the project's page says of one source, under its name. */
+function section({ displayName }: SourceDefinition, text: string): string {
+  return `**${displayName}**\n\n${text}`
 }
 
 function sourceParts(source: SourceDefinition): Record<string, string> {
