@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildPackage } from '../../../scripts/build.ts'
 import { projectRoot } from '../../../scripts/check_report.ts'
+import { sources } from '../../../sources/registry.ts'
 
 const run = promisify(execFile)
 const folder = mkdtempSync(join(tmpdir(), 'parley-package-'))
@@ -66,16 +67,24 @@ test('the command runs', async () => {
   expect((await parley('tables', 'microsoft_teams')).stdout).toContain('message_replies')
 })
 
-test('a sync against the packed simulator stores rows', async () => {
-  const { child, connection } = await startSimulator()
+test.each(Object.keys(sources))('has the pages, examples and connector spec of %s', (source) => {
+  const files = ['README.md', 'API.md', 'connector_spec.yaml'].map((name) => `sources/${source}/${name}`)
+  for (const file of [...files, `configs/${source}/basic.yaml`, `configs/${source}/dev_config.example.json`])
+    expect(existsSync(join(installed, file)), file).toBe(true)
+})
+
+test.each(Object.keys(sources))('a sync of %s against its packed simulator stores rows', async (source) => {
+  const { child, connection } = await startSimulator(source)
   try {
     writeFileSync(join(app, 'connection.json'), connection, { mode: 0o600 })
     const args = [
       'sync',
       '--source',
-      'microsoft_teams',
+      source,
       '--connection',
       'connection.json',
+      '--destination',
+      `duckdb:${source}_lake.duckdb`,
       '--output',
       'json',
       '--progress',
@@ -89,10 +98,8 @@ test('a sync against the packed simulator stores rows', async () => {
   }
 })
 
-function startSimulator() {
-  const child = execFile(process.execPath, [join(installed, 'bin/parley.js'), 'simulate', 'microsoft_teams'], {
-    cwd: app,
-  })
+function startSimulator(source: string) {
+  const child = execFile(process.execPath, [join(installed, 'bin/parley.js'), 'simulate', source], { cwd: app })
   return new Promise<{ child: typeof child; connection: string }>((resolve, reject) => {
     let text = ''
     child.stdout!.on('data', (chunk: string) => {
