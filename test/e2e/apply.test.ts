@@ -165,9 +165,9 @@ describe.each(['SCD_TYPE_2', 'APPEND_ONLY'] as const)('%s', (scdType) => {
       latencyMs: 5,
       mutateDuringWalk: { every: 10, max: 30 },
     })
-    const args = ['--workers', '4', '--progress', 'json', '--output', 'json']
+    const args = [...tenant.args, '--workers', '4', '--progress', 'json', '--output', 'json']
     for (let kill = 0; kill < KILLS; kill++) {
-      const record = await killRun(tenant, args, {
+      const record = await killRun(args, {
         unitRows: UNIT_ROWS,
         insideCommit: chance.next() < 0.6,
         afterUnits: 1 + chance.below(2),

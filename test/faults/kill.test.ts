@@ -74,10 +74,10 @@ describe(`${KILLS} kills with SIGKILL`, () => {
       // Some teams cannot be exported, so that auto has both ways at once.
       if (read_mode === 'auto')
         for (const { id } of tenant.simulator.truth.teams().slice(0, 4)) tenant.simulator.mutate.refuseExport(id)
-      const args = ['--workers', '4', '--progress', 'json', '--output', 'json']
+      const args = [...tenant.args, '--workers', '4', '--progress', 'json', '--output', 'json']
       for (let kill = 0; kill < KILLS_PER_SYNC; kill++) {
         // A fixed part of the remaining sync, so that every kill finds work before and behind it.
-        const record = await killRun(tenant, args, {
+        const record = await killRun(args, {
           unitRows: UNIT_ROWS,
           insideCommit: chance.next() < 0.8,
           afterUnits: 1 + chance.below(2),

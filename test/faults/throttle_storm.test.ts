@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RetryAfter } from '../../libs/simulator/fault_plan.ts'
 import { type FaultPlan, virtualClock } from '../../sources/microsoft_teams/simulator/index.ts'
+import type { Outcome } from '../support/outcome.ts'
 import { startTenant, type Tenant } from '../support/tenant.ts'
 import { compareWithTruth, equal } from '../support/truth.ts'
 import { earlyRequests } from './support/early.ts'
-import { type HereResult, syncHere, why } from './support/sync_here.ts'
+import { syncHere, why } from './support/sync_here.ts'
 
 const HOUR = 3_600_000
 const generated = { teams: 3, channelsPerTeam: 2, messagesPerChannel: 80 }
@@ -31,7 +32,7 @@ async function expectTruth(): Promise<void> {
   expect(difference, difference.examples.join('\n')).toMatchObject(equal)
 }
 
-const throttled = ({ events }: HereResult) => events.filter((event) => event.type === 'throttled')
+const throttled = ({ events }: Outcome) => events.filter((event) => event.type === 'throttled')
 
 describe('a storm of refusals', () => {
   const forms: [string, RetryAfter, number?][] = [

@@ -1,4 +1,7 @@
+import type { ScdType } from '../../pipeline/spec/types.ts'
+import { discord } from '../../sources/discord/index.ts'
 import type { DiscordSimulator } from '../../sources/discord/simulator/index.ts'
+import type { Sound } from './present.ts'
 import { query } from './query.ts'
 
 /** Rows that a table holds and those of the simulator, as lines in one order; `deleted`: keys that are marked, and those that should be. */
@@ -156,15 +159,31 @@ const COMPARED: Readonly<Record<string, Compared>> = {
 
 export const DISCORD_TABLES = Object.keys(COMPARED)
 
-/** What differs between a DuckDB file and the simulator, by table: lines that only one of them has. Empty: equal. */
+/** Tables whose rows are marked when they are deleted: what they hold of a key is always its latest state. */
+export const DISCORD_SOFT_TABLES = DISCORD_TABLES.filter((table) => COMPARED[table]!.soft === true)
+
+export const DISCORD_SOUND: readonly Sound[] = DISCORD_TABLES.map((table) => {
+  const { primaryKeys, cursorField = null } = definitionOf(table)
+  return { from: `discord.${table}`, keys: primaryKeys.join(', '), sequence: cursorField }
+})
+
+function definitionOf(table: string) {
+  return discord.tables.find(({ name }) => name === table)!
+}
+
+/**
+ * What differs between a DuckDB file and the simulator, by table: lines that only one of them has. Empty: equal.
+ * @param scdType how the tables were written; of histories the open versions are compared, of appended rows the latest
+ */
 export async function discordDifferences(
   path: string,
   simulator: DiscordSimulator,
   tables: readonly string[] = DISCORD_TABLES,
+  scdType: ScdType = 'SCD_TYPE_1',
 ): Promise<Record<string, { missing: string[]; extra: string[]; doubled: number }>> {
   const differences: Record<string, { missing: string[]; extra: string[]; doubled: number }> = {}
   for (const table of tables) {
-    const held = await heldLines(path, table)
+    const held = await heldLines(path, table, scdType)
     const truth = [...COMPARED[table]!.truth(simulator)].map((row) => JSON.stringify(row))
     const [has, should] = [new Set(held), new Set(truth)]
     const missing = truth.filter((line) => !has.has(line))
@@ -176,15 +195,24 @@ export async function discordDifferences(
   return differences
 }
 
-async function heldLines(path: string, table: string): Promise<string[]> {
+async function heldLines(path: string, table: string, scdType: ScdType): Promise<string[]> {
   const { columns, soft } = COMPARED[table]!
   const where = soft === true ? 'WHERE deleted_at IS NULL' : ''
   const rows = await query<{ line: string }>(
     path,
-    `SELECT json_array(${columns})::VARCHAR AS line FROM discord.${table} ${where}`,
+    `SELECT json_array(${columns})::VARCHAR AS line FROM (${presentOf(table, scdType)}) ${where}`,
   )
   // DuckDB writes numbers and escapes in JSON in other letters than JavaScript.
   return rows.map(({ line }) => JSON.stringify(JSON.parse(line)))
+}
+
+/** What a table says of the present. */
+function presentOf(table: string, scdType: ScdType): string {
+  const { primaryKeys, cursorField } = definitionOf(table)
+  if (scdType === 'SCD_TYPE_1') return `FROM discord.${table}`
+  if (scdType === 'SCD_TYPE_2') return `FROM discord.${table} WHERE __END_AT IS NULL`
+  const latest = `row_number() OVER (PARTITION BY ${primaryKeys.join(', ')} ORDER BY ${cursorField} DESC)`
+  return `FROM discord.${table} QUALIFY ${latest} = 1`
 }
 
 /** Ids of messages that are marked as deleted, in order. */

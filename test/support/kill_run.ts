@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Tenant } from './tenant.ts'
 
 const KILLER = fileURLToPath(new URL('./killer.ts', import.meta.url))
 
@@ -24,9 +23,9 @@ export interface KillRecord {
   stderr: string
 }
 
-/** Runs a sync, ends it with SIGKILL at the planned place, and says what that cost. */
-export async function killRun(tenant: Tenant, args: readonly string[], plan: KillPlan): Promise<KillRecord> {
-  const child = spawn(process.execPath, [KILLER, JSON.stringify({ plan, args: [...tenant.args, ...args] })], {
+/** Runs `parley sync` with these arguments, ends it with SIGKILL at the planned place, and says what that cost. */
+export async function killRun(args: readonly string[], plan: KillPlan): Promise<KillRecord> {
+  const child = spawn(process.execPath, [KILLER, JSON.stringify({ plan, args })], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let stdout = ''

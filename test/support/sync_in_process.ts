@@ -11,6 +11,8 @@ import { testRuntime } from './runtime.ts'
 
 export interface InProcessSync {
   simulator: { connection: object }
+  /** Connection options beside those of the simulator. */
+  connection?: Readonly<Record<string, unknown>>
   /** Default: Microsoft Teams. */
   source?: Pick<SourceDefinition, 'name' | 'options' | 'tables' | 'feeds'>
   /** Path of the DuckDB file. */
@@ -54,7 +56,7 @@ export function syncInProcess(sync: InProcessSync): Promise<RunResult> {
     connectionName: 'test',
     connectionOptions: resolveOptions(
       source.options,
-      { ...sync.simulator.connection },
+      { ...sync.simulator.connection, ...sync.connection },
       { scope: 'connection', unknown: 'error' },
     ),
     jobs: toSyncJobs(source as SourceDefinition, spec, () => {}),

@@ -6,7 +6,6 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Tenant } from '../../support/tenant.ts'
 import { listen } from '../../unit/http/local_server.ts'
 
 export interface Seen {
@@ -27,7 +26,7 @@ export interface FrontOptions {
 /** A server in front of a simulator that changes bytes on their way, and can stop answering without a word. */
 export interface Front {
   readonly origin: string
-  /** What the connection needs to go through here. */
+  /** What a connection of Microsoft Teams needs to go through here; those of other sources take the origin. */
   readonly connection: { graph_base_url: string; login_base_url: string }
   readonly seen: Seen[]
   /** Connections accepted so far. */
@@ -37,7 +36,10 @@ export interface Front {
   close(): Promise<void>
 }
 
-export async function startFront({ simulator }: Tenant, options: FrontOptions = {}): Promise<Front> {
+export async function startFront(
+  { simulator }: { simulator: { readonly origin: string } },
+  options: FrontOptions = {},
+): Promise<Front> {
   const sockets = new Set<Socket>()
   const frozen = new WeakSet<Socket>()
   const seen: Seen[] = []
