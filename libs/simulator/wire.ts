@@ -120,8 +120,9 @@ async function writeDrip(
 ): Promise<void> {
   head(res, reply)
   for (let at = 0; at < reply.body.length && !res.destroyed; at += fault.chunk_bytes) {
+    // Not after the last one: a client that has the whole answer asks on, and would wait behind it.
+    if (at > 0) await pause(clock, fault.every_ms, res, closing)
     await flushed(res, reply.body.subarray(at, at + fault.chunk_bytes))
-    await pause(clock, fault.every_ms, res, closing)
   }
   res.end()
   await finished(res)
