@@ -56,3 +56,10 @@ it.each([false, true])('a channel that was emptied has all its messages marked, 
   await world.sync({ tables, full })
   expect(await markedMessages(database)).toEqual(all.map(({ id }) => id).toSorted())
 })
+
+it('a bot that may read nothing is a matter of its settings', async () => {
+  world = await DiscordWorld.start({ dataset, messageContent: false })
+  const run = await world.sync({ tables })
+  expect(run).toMatchObject({ status: 'failed', exit_kind: 'configuration' })
+  expect(new Set(run.errors.map(({ code }) => code))).toEqual(new Set(['PARLEY_DISCORD_INTENT_MISSING']))
+})
