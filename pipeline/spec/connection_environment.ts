@@ -1,4 +1,4 @@
-import type { OptionSet } from '../../libs/connect/options.ts'
+import { type OptionSet, resolveOptions } from '../../libs/connect/options.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -17,12 +17,18 @@ export function optionsFromEnvironment(source: string, declared: OptionSet, env:
   return options
 }
 
-/** Table options that name an environment variable which is set: defaults for every table of a sync. */
+/**
+ * Table options that name an environment variable which is set: defaults for every table of a sync.
+ * @throws OptionInvalidError that names the variable
+ */
 export function tableOptionsFromEnvironment(declared: OptionSet, env: Environment): Record<string, string> {
   const options: Record<string, string> = {}
-  for (const [option, { scope, environment }] of Object.entries(declared)) {
-    const value = environment === undefined ? undefined : env[environment]
-    if (scope === 'table' && value) options[option] = value
+  for (const [option, spec] of Object.entries(declared)) {
+    if (spec.scope !== 'table' || spec.environment === undefined) continue
+    const value = env[spec.environment]
+    if (!value) continue
+    resolveOptions({ [spec.environment]: spec }, { [spec.environment]: value }, { scope: 'table', unknown: 'error' })
+    options[option] = value
   }
   return options
 }

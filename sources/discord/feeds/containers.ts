@@ -14,6 +14,7 @@ type Args = ReadArgs<DiscordClient>
 
 /** Channels that hold messages: text, voice, announcement and stage (reference §5). Threads hold them too. */
 const HOLDS_MESSAGES: ReadonlySet<unknown> = new Set([0, 2, 5, 13])
+const THREADS: ReadonlySet<unknown> = new Set([10, 11, 12])
 const DEFAULT_WORKERS = 10
 const UNKNOWN_CHANNEL = 10_003
 
@@ -26,69 +27,64 @@ export async function discoverContainers(args: Args): Promise<Discovery> {
   return { ...found, complete: guilds.complete }
 }
 
-/** Channels that an option names, with the threads below them. */
+/** Channels that an option names, with what is below them: threads of a channel or forum, channels of a category. */
 async function discoverAsked(asked: readonly string[], args: Args): Promise<Discovery> {
   const { guilds, alone, refused } = await askedChannels(asked, args)
-  const found = await inGuilds(
-    guilds.map(guildPartition),
-    (id, parent) => asked.includes(id) || asked.includes(parent),
-    args,
-  )
-  const listed = new Set(
-    [...found.partitions, ...(found.refused ?? []).map(({ partition }) => partition)].map(({ id }) => id),
-  )
+  const found = await inGuilds(guilds.map(guildPartition), (line) => line.some((id) => asked.includes(id)), args)
+  const listed = new Set([...found.partitions, ...found.refused.map(({ partition }) => partition)].map(({ id }) => id))
   // A private thread that the bot may read is in no list of those who are not in it.
-  const others = alone.filter(({ id }) => !listed.has(String(id))).map((row) => partitionOf(String(row.guild_id), row))
+  const others = alone
+    .filter(({ id, type }) => !listed.has(String(id)) && (HOLDS_MESSAGES.has(type) || THREADS.has(type)))
+    .map((row) => partitionOf(String(row.guild_id), row))
   return {
     partitions: [...found.partitions, ...others],
     complete: false,
-    refused: [...refused, ...(found.refused ?? [])],
+    refused: [...refused, ...found.refused],
   }
 }
 
-type Found = Pick<Discovery, 'partitions' | 'refused'>
+type Found = Required<Pick<Discovery, 'partitions' | 'refused'>>
 
-async function inGuilds(
-  guilds: readonly Partition[],
-  isWanted: (id: string, parent: string) => boolean,
-  args: Args,
-): Promise<Found> {
+/** Whether a channel is meant, by its id and those of what it is in: its channel, its category. */
+type IsWanted = (line: readonly string[]) => boolean
+
+async function inGuilds(guilds: readonly Partition[], isWanted: IsWanted, args: Args): Promise<Found> {
   const limit = pLimit(args.workers ?? DEFAULT_WORKERS)
   const found = await Promise.all(
-    guilds.map((guild) => limit(() => whereTold(guild, args, (guildId) => inGuild(guildId, args)))),
+    guilds.map((guild) => limit(() => whereTold(guild, args, (guildId) => inGuild(guildId, isWanted, args)))),
   )
-  const wanted = ({ id, below = '' }: Partition) => isWanted(id, below)
   return {
-    partitions: found.flatMap(({ partitions }) => partitions).filter(wanted),
-    refused: found
-      .flatMap(({ refused = [] }) => refused)
-      .filter(({ partition }) => !isContainer(partition) || wanted(partition)),
+    partitions: found.flatMap(({ partitions }) => partitions),
+    refused: found.flatMap(({ refused }) => refused),
   }
 }
 
-async function inGuild(guildId: string, args: Args): Promise<Found> {
+async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise<Found> {
   const [channels, lists, standing] = await Promise.all([
     channelsOf(guildId, args),
     threadsOf(guildId, args),
     standingIn(guildId, args),
   ])
   const byId = new Map(channels.map((channel) => [textOf(channel, 'id') ?? '', channel]))
-  const partitions: Partition[] = []
-  const refused = untoldArchives(guildId, lists)
-  const place = (row: DiscordRow, refusal: Refusal | null) => {
+  const parentOf = (row: DiscordRow | undefined) => byId.get(textOf(row, 'parent_id') ?? '')
+  const lineOf = (row: DiscordRow) =>
+    [row, parentOf(row), parentOf(parentOf(row))].flatMap((one) =>
+      [textOf(one, 'id') ?? [], textOf(one, 'parent_id') ?? []].flat(),
+    )
+  const found: Found = { partitions: [], refused: [] }
+  const place = (row: DiscordRow, ruling: DiscordRow | undefined) => {
+    if (!isWanted(lineOf(row))) return
     const partition = partitionOf(guildId, row)
-    if (refusal === null) partitions.push(partition)
-    else refused.push({ partition, refusal })
+    const refusal = standing && ruling ? refusalIn(standing, { ...ruling, name: row.name }) : null
+    if (refusal === null) found.partitions.push(partition)
+    else found.refused.push({ partition, refusal })
   }
-  for (const channel of byId.values()) {
-    // A forum holds no messages, but who may not read it may not read its posts.
-    if (HOLDS_MESSAGES.has(channel.type)) place(channel, standing && refusalIn(standing, channel))
-  }
-  for (const thread of lists.threads.values()) {
-    const parent = byId.get(textOf(thread, 'parent_id') ?? '')
-    place(thread, standing && parent ? refusalIn(standing, { ...parent, name: thread.name }) : null)
-  }
-  return { partitions, refused }
+  for (const channel of byId.values()) if (HOLDS_MESSAGES.has(channel.type)) place(channel, channel)
+  // Threads have the rights of their channel.
+  for (const thread of lists.threads.values()) place(thread, parentOf(thread))
+  const untold = lists.untold.filter(({ channel }) => isWanted(lineOf(channel)))
+  found.refused.push(...untoldArchives(guildId, { untold }))
+  return found
 }
 
 /** What is found in a guild. One that answers no, or does not answer, must not hide the others. */
@@ -113,7 +109,7 @@ export async function whereTold(
 }
 
 /** Channels whose archived threads nobody told of, each as a partition that stands for them. */
-export function untoldArchives(guildId: string, { untold }: ThreadLists): RefusedPartition[] {
+export function untoldArchives(guildId: string, { untold }: Pick<ThreadLists, 'untold'>): RefusedPartition[] {
   return untold.map(({ channel, refusal, failed }) => {
     const archive_of = String(channel.id)
     return { partition: { id: `${archive_of}/archived`, guild_id: guildId, archive_of }, refusal, failed }
@@ -123,7 +119,7 @@ export function untoldArchives(guildId: string, { untold }: ThreadLists): Refuse
 export function partitionOf(guildId: string, row: DiscordRow): Partition {
   const id = String(row.id)
   const last = textOf(row, 'last_message_id')
-  const isThread = row.type === 10 || row.type === 11 || row.type === 12
+  const isThread = THREADS.has(row.type)
   const parent = isThread ? textOf(row, 'parent_id') : undefined
   return {
     id,
@@ -138,12 +134,19 @@ export function partitionOf(guildId: string, row: DiscordRow): Partition {
 
 const isContainer = ({ channel_id }: Partition) => channel_id !== undefined
 
-/** Asks for the channel or thread itself: only 10003 says that it was deleted, 50001 that the bot may not see it. */
+/**
+ * Asks for the channel or thread itself: only 10003 says that it was deleted, 50001 that the bot may not see it. Who may
+ * not see a channel may not see its threads: that is asked once, since refusals count (reference §8).
+ */
 export async function lookAtContainer(partition: Partition, args: Args): Promise<Sighting> {
-  const { channel_id = partition.archive_of } = partition
-  const path = channel_id === undefined ? ['guilds', String(partition.guild_id)] : ['channels', String(channel_id)]
-  const { connection, signal } = args
-  return sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL)
+  const { channel_id = partition.archive_of, guild_id, below } = partition
+  if (below !== undefined && (await lookAt(['channels', below], args)).state === 'refused')
+    return lookAt(['channels', below], args)
+  return lookAt(channel_id === undefined ? ['guilds', String(guild_id)] : ['channels', String(channel_id)], args)
+}
+
+function lookAt(path: readonly string[], { connection, session, signal }: Args): Promise<Sighting> {
+  return session.once(`look ${path.join('/')}`, () => sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL))
 }
 
 /** A refused guild stands for all its channels, a channel's archive for its threads, and any channel read for both. */

@@ -36,6 +36,6 @@ async function discoverThreads(args: ReadArgs<DiscordClient>): Promise<Discovery
   return {
     partitions: found.flatMap(({ partitions }) => partitions),
     complete: guilds.complete,
-    refused: found.flatMap(({ refused = [] }) => refused),
+    refused: found.flatMap(({ refused }) => refused),
   }
 }

@@ -77,6 +77,7 @@ test('an option that names an environment variable is set by it, for tables only
   } as const satisfies OptionSet
   expect(tableOptionsFromEnvironment(declared, { SIZE: '20', other: '3' })).toEqual({ page_size: '20' })
   expect(tableOptionsFromEnvironment(declared, { SIZE: '' })).toEqual({})
+  expect(() => tableOptionsFromEnvironment(declared, { SIZE: 'many' })).toThrow(/SIZE/)
 })
 
 describe('options that belong together', () => {

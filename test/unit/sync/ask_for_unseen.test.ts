@@ -7,11 +7,10 @@ import { ShownKeys } from '../../../pipeline/sync/shown_keys.ts'
 import { batchOf, jobOf, labels } from '../../support/jobs.ts'
 
 const job = jobOf(labels)
-const generation = { id: 2, pages: 1, previous: 1 }
-const listed = { job: 'test.labels', partition: 'p', generation, parts: [] }
 const key = (id: string) => JSON.stringify([id])
 
-function ask(unseen: string[], shown: string[], look: (id: string) => Sighting) {
+function ask(unseen: string[], shown: string[], look: (id: string) => Sighting, id = 2) {
+  const listed = { job: 'test.labels', partition: 'p', generation: { id, pages: 1, previous: 1 }, parts: [] }
   const asked: string[] = []
   const keys = new ShownKeys()
   keys.add(job, [
@@ -50,14 +49,26 @@ describe('rows that a whole listing lacks', () => {
       if (id === 'forbidden') return { state: 'refused', refusal }
       return id === 'gone' ? { state: 'absent', status: 404 } : { state: 'present' }
     })
-    expect((await answer)!.asked).toEqual({ absent: [key('gone')], kept: ['there', 'forbidden', 'failing'].map(key) })
+    const { absent, kept } = (await answer)!.asked!
+    expect(absent).toEqual([key('gone')])
+    expect(kept.toSorted()).toEqual(['there', 'forbidden', 'failing'].map(key).toSorted())
   })
 
-  it('are asked for by the hundred, not by the thousand', async () => {
+  it('are asked for by the hundred, not by the thousand, in another order every time; the others stay', async () => {
     const many = Array.from({ length: 2_000 }, (_, index) => `row ${index}`)
-    const { answer, asked } = ask(many, [], () => ({ state: 'present' }))
-    expect((await answer)!.asked!.kept).toHaveLength(500)
-    expect(asked).toHaveLength(500)
+    const { answer, asked } = ask(many, [], () => ({ state: 'absent', status: 404 }))
+    expect((await answer)!.asked).toMatchObject({ absent: { length: 500 }, kept: { length: 1_500 } })
+    const next = ask(many, [], () => ({ state: 'absent', status: 404 }), 3)
+    await next.answer
+    expect(next.asked.filter((id) => asked.includes(id)).length).toBeLessThan(250)
+  })
+
+  it('are not asked for one by one where the answer is always no', async () => {
+    const refusal = { code: 'PARLEY_X', status: 403, message: 'no', remedy: '' }
+    const many = Array.from({ length: 300 }, (_, index) => `row ${index}`)
+    const { answer, asked } = ask(many, [], () => ({ state: 'refused', refusal }))
+    expect((await answer)!.asked).toMatchObject({ absent: [], kept: { length: 300 } })
+    expect(asked).toHaveLength(5)
   })
 
   it('are nobody’s question where there are none', async () => {
