@@ -7,7 +7,7 @@ import { compareSnowflakes, previousSnowflake } from '../snowflake.ts'
 import { CONTENT_REFUSED, intentsNow, looksBlanked } from './intents.ts'
 import type { ReadChannelCursor, Walk, WalkingCursor } from './message_cursor.ts'
 import { rescanMs } from './message_cursor.ts'
-import { type MessagePage, messagesAfter, newestId } from './message_pages.ts'
+import { type MessagePage, messagesAfter, newestBefore } from './message_pages.ts'
 import { addMessage, MESSAGE_TABLES } from './message_rows.ts'
 import { ReactionUsers } from './reaction_users.ts'
 import { rightsNow } from './rights_now.ts'
@@ -89,19 +89,14 @@ export class ChannelWalk {
     const { held, isAgain } = this.#walk
     const listed = this.#partition.last_message_id
     if (!isAgain || held === undefined || compareSnowflakes(held, this.#at) > 0) return false
-    return typeof listed !== 'string' || this.#newest !== undefined || compareSnowflakes(listed, this.#at) <= 0
+    return typeof listed === 'string' ? compareSnowflakes(listed, this.#at) <= 0 : this.#newest === undefined
   }
 
   /** Looks at an end another way: it stands, there is more, or the bot may not read here any more. */
   async #doubt() {
-    const newest = await newestId(this.#args)
-    if (newest !== undefined) return this.#lies(newest) ? 'more' : 'none'
+    const newest = await newestBefore(this.#walk.ceiling, this.#args)
+    if (newest !== undefined) return compareSnowflakes(newest, this.#at) > 0 ? 'more' : 'none'
     return (await rightsNow(this.#partition, { ...this.#args, session: this.#request.session })) ?? 'none'
-  }
-
-  /** In what this walk still has to read. */
-  #lies(id: string): boolean {
-    return compareSnowflakes(id, this.#at) > 0 && compareSnowflakes(id, this.#walk.ceiling) < 0
   }
 
   async #isBlanked({ messages }: MessagePage): Promise<boolean> {

@@ -45,13 +45,12 @@ export async function messagesAfter(after: string, limit: number, args: Args): P
   }
 }
 
-/** The newest message of the channel, wherever it is; undefined: the list is empty. */
-export async function newestId(args: Args): Promise<string | undefined> {
-  const [newest] = rowsOf((await list({ limit: 1 }, args)).body)
-  const id = textOf(newest, 'id')
-  return isSnowflake(id) ? id : undefined
+/** The newest message older than an id, asked for from there: what is newer still hides nothing. Undefined: there is none. */
+export async function newestBefore(before: string, args: Args): Promise<string | undefined> {
+  const [newest] = rowsOf((await list({ limit: 1, before }, args)).body)
+  return textOf(newest, 'id')
 }
 
-function list(query: { limit: number; after?: string }, { connection, channelId, signal }: Args) {
+function list(query: { limit: number; after?: string; before?: string }, { connection, channelId, signal }: Args) {
   return connection.get(['channels', channelId, 'messages'], query, { signal, expect: 'array' })
 }
