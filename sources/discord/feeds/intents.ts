@@ -61,7 +61,9 @@ const WRITTEN: ReadonlySet<unknown> = new Set([0, 19, 20, 23])
  * bot's own messages and those that mention it are never blanked.
  */
 export function looksBlanked(messages: readonly unknown[], botId: string): boolean {
-  const telling = messages.filter(isRow).filter((message) => WRITTEN.has(message.type) && !isExempt(message, botId))
+  const written = messages.filter(isRow).filter((message) => WRITTEN.has(message.type) && !isExempt(message, botId))
+  // Stickers are not blanked: a message of one alone proves nothing, and has no content to miss.
+  const telling = written.filter((message) => !isBlank(message) || rowsOf(message.sticker_items).length === 0)
   return telling.length > 0 && telling.every(isBlank)
 }
 
@@ -69,17 +71,10 @@ function isExempt({ author, mentions }: DiscordRow, botId: string): boolean {
   return textOf(author, 'id') === botId || rowsOf(mentions).some((user) => textOf(user, 'id') === botId)
 }
 
-function isBlank({
-  content,
-  embeds,
-  attachments,
-  components,
-  poll,
-  sticker_items,
-  message_snapshots,
-}: DiscordRow): boolean {
+/** A forward is blank with what it forwards. */
+function isBlank({ content, embeds, attachments, components, poll, message_snapshots }: DiscordRow): boolean {
   if (content !== '' || poll !== undefined) return false
-  // Stickers are not blanked: a message of one alone proves nothing, and has no content to miss.
-  const lists = [embeds, attachments, components, sticker_items, message_snapshots]
-  return lists.every((list) => rowsOf(list).length === 0)
+  const isEmpty = (list: unknown) => rowsOf(list).length === 0
+  const forwarded = rowsOf(message_snapshots).map((snapshot) => (isRow(snapshot) ? snapshot.message : undefined))
+  return [embeds, attachments, components].every(isEmpty) && forwarded.every((one) => isRow(one) && isBlank(one))
 }
