@@ -10,18 +10,23 @@ type Args = Pick<ReadArgs<DiscordClient>, 'connection' | 'signal'>
 const PAGE = 100
 
 /**
- * Archived threads of a channel, by the time of their archiving, the newest first. Several can have been archived in the
- * same moment, and `before` is exclusive: pages overlap by a millisecond, and whoever takes them takes a thread once.
+ * How far pages overlap, in µs. `before` is exclusive, and nobody says how fine it is: by a millisecond first; where that
+ * shows nothing new, as many threads were archived in one, by a microsecond; and past a whole page of one moment at last.
  */
+const OVERLAPS = [1000, 1, 0] as const
+
+/** Archived threads of a channel, by the time of their archiving, the newest first; threads can come twice. */
 export function archivedThreads({ id }: DiscordRow, kind: 'public' | 'private', args: Args): Promise<unknown[]> {
   const seen = new Set<unknown>()
+  let oldest = Number.POSITIVE_INFINITY
+  let finer = 0
   const next = (rows: readonly unknown[], hasMore: boolean) => {
     const known = seen.size
     for (const row of rows) seen.add(textOf(row, 'id'))
-    const oldest = Math.min(...rows.map(archivedAt))
-    if (!hasMore || !Number.isFinite(oldest)) return undefined
-    // A page that shows nothing new is full of threads of one moment: past it, though it may hide more of them.
-    return new Date(seen.size > known ? oldest + 1 : oldest).toISOString()
+    oldest = Math.min(oldest, ...rows.map(archivedAt))
+    finer = seen.size > known ? 0 : finer + 1
+    const overlap = OVERLAPS[finer]
+    return hasMore && Number.isFinite(oldest) && overlap !== undefined ? formatMicros(oldest + overlap) : undefined
   }
   const path = ['channels', String(id), 'threads', 'archived', kind]
   return allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
@@ -39,8 +44,15 @@ function lowestId(rows: readonly unknown[]): string | undefined {
   return ids.toSorted(compareSnowflakes)[0]
 }
 
-/** When the thread was archived, in ms; infinite where it does not say. */
+/** When the thread was archived, in µs; infinite where it does not say. */
 function archivedAt(row: unknown): number {
-  const time = Date.parse(textOf(isRow(row) ? row.thread_metadata : undefined, 'archive_timestamp') ?? '')
-  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time
+  const text = textOf(isRow(row) ? row.thread_metadata : undefined, 'archive_timestamp') ?? ''
+  const time = Date.parse(text)
+  const micros = /\.\d{3}(\d{3})/.exec(text)?.[1] ?? 0
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time * 1000 + Number(micros)
+}
+
+function formatMicros(time: number): string {
+  const micros = String(time % 1000).padStart(3, '0')
+  return new Date(Math.floor(time / 1000)).toISOString().replace('Z', `${micros}Z`)
 }
