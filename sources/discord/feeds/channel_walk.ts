@@ -13,7 +13,7 @@ import { ReactionUsers } from './reaction_users.ts'
 import { rightsNow } from './rights_now.ts'
 import { theBot } from './server_time.ts'
 
-/** Times that an end is asked for again which a later look contradicts. */
+/** Times in a row that an end is asked for again which a later look contradicts. */
 const MAX_DOUBTS = 3
 
 /** Walks through a channel from the oldest message to the newest, page by page. */
@@ -62,6 +62,7 @@ export class ChannelWalk {
       yield await this.#pageOf(page, isEnd, isProven)
       if (isEnd) return
       this.#at = last
+      doubts = 0
     }
   }
 

@@ -3,6 +3,7 @@ import type { Instant } from '../../../libs/connect/instant.ts'
 import type { DiscordClient } from '../client.ts'
 import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
 import { rowsOf, textOf } from './json_rows.ts'
+import { highestId } from './listed_pages.ts'
 
 /** Messages of a channel behind an id, the oldest first. */
 export interface MessagePage {
@@ -47,8 +48,8 @@ export async function messagesAfter(after: string, limit: number, args: Args): P
 
 /** The newest message older than an id, asked for from there: what is newer still hides nothing. Undefined: there is none. */
 export async function newestBefore(before: string, args: Args): Promise<string | undefined> {
-  const [newest] = rowsOf((await list({ limit: 1, before }, args)).body)
-  return textOf(newest, 'id')
+  const rows = rowsOf((await list({ limit: 1, before }, args)).body)
+  return highestId(rows, (row) => textOf(row, 'id'))
 }
 
 function list(query: { limit: number; after?: string; before?: string }, { connection, channelId, signal }: Args) {
