@@ -6,7 +6,10 @@ import type { Json, JsonObject } from './json.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Session } from './session.ts'
 
-/** A share of a feed that is read, resumed and reported alone. Beside `id` it holds the primitives its feed needs (`team_id`). */
+/**
+ * A share of a feed that is read, resumed and reported alone. Beside `id` it holds the primitives its feed needs
+ * (`team_id`). Those whose names begin with `_` are what the list told now, and are not kept for later runs.
+ */
 export interface Partition {
   readonly id: string
   /** Made by an option, as a part of this partition (one channel of a team): no parent list shows it. */
@@ -195,6 +198,8 @@ export interface FeedDefinition<C = unknown> {
   handOver?(partition: Partition, cursorOf: CursorOf, args: ReadArgs<C>): Promise<Cursor | null>
   /** What a reader of coverage should know about a partition that is well: how it is read, and why. Pure. */
   note?(partition: Partition): { code: string; message: string } | null
+  /** The part of a cursor that says where it is: tables whose cursors agree in it are read together. Default: all of it. Pure. */
+  placeOf?(cursor: Cursor): JsonObject
   /**
    * For an API that limits how often the same may be asked without a range of dates: whether a read with these options
    * gives one. Absent: the API sets no such limit. Pure.

@@ -3,6 +3,7 @@ import type { SourceDefinition } from '../../libs/connect/source.ts'
 import { type Environment, tableOptionsFromEnvironment } from '../spec/connection_environment.ts'
 import { checkDestinations, checkReservedSchemas } from '../spec/destinations.ts'
 import type { OnNotice } from '../spec/notice.ts'
+import { checkSequences } from '../spec/sequences.ts'
 import { SpecInvalidError } from '../spec/spec_invalid_error.ts'
 import { startsAhead } from '../spec/starts_ahead.ts'
 import { suggestRemedy } from '../spec/suggest.ts'
@@ -53,6 +54,7 @@ export function toSyncJobs(
   const problems = [
     ...checkDestinations(spec.tables, { defaultSchema: source.name, catalogs: false, locate }),
     ...checkReservedSchemas(spec.tables, locate),
+    ...checkSequences(spec.tables, source.tables, locate),
   ]
   if (problems.length > 0) throw new SpecInvalidError(spec.file, problems)
   sayOnce(

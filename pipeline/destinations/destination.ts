@@ -87,8 +87,9 @@ export interface CommitUnit {
   /**
    * Partitions found gone: the rows of snapshots that only they showed go, since the `missing_since` of their line of
    * coverage in this unit. Rows of other tables stay.
+   * `restart`: its rows are marked as deleted; should it come back, it is read from its beginning.
    */
-  gone: { job: string; partition: string; parts: string[] }[]
+  gone: { job: string; partition: string; parts: string[]; restart?: boolean }[]
   quarantined: QuarantinedRow[]
 }
 

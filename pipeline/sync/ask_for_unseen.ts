@@ -39,6 +39,12 @@ export async function askForUnseen<C>(
   return { ...listed, asked }
 }
 
+/** Whether a row's key, as a job has it, tells the API which row is meant. */
+export function canAskForRows({ table, primaryKeys }: SyncJob, anonymized: boolean): boolean {
+  const isHashed = (key: string) => anonymized && table.schema.fields[key]!.personalRule !== null
+  return table.primaryKeys.every((key) => primaryKeys.includes(key) && !isHashed(key))
+}
+
 /** In another order with every listing, so that those who always answer no keep nobody waiting for ever. */
 function shuffled(keys: readonly string[], generation: number): string[] {
   const place = (key: string) => hash('sha256', `${generation} ${key}`, 'hex')

@@ -128,7 +128,7 @@ async function planMissing<C>(
     const look: Look =
       above !== undefined
         ? { state: 'refused', refusal: above }
-        : await args.session.once(`look ${id} ${again}`, () =>
+        : await args.session.once(`look ${lines[0]!.before.params} ${again}`, () =>
             tryLook(() => plan.group.feed.look(partition, args, again)),
           )
     if ('state' in look && look.state === 'refused') refusals.set(id, look.refusal)
@@ -184,11 +184,18 @@ function missingPartitions<C>(
   return missing
 }
 
+/** What is true of the partition whenever it is asked for. */
+function withoutFacts(partition: Partition): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(partition as Record<string, string>).filter(([name]) => !name.startsWith('_')),
+  )
+}
+
 export function identify(job: SyncJob, partition: Partition, runId: string): PartitionIdentity {
   return {
     job: jobName(job),
     partition: partition.id,
-    params: stableStringify(partition as Record<string, string>),
+    params: stableStringify(withoutFacts(partition)),
     run_id: runId,
   }
 }

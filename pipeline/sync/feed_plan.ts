@@ -51,7 +51,8 @@ export async function workFor<C>(
   const cursors = new Map<SyncJob, Cursor | null>()
   for (const job of group.jobs) cursors.set(job, await startOf(feed, partition, state.cursors.get(jobName(job)), args))
   const cursorOf = (job: SyncJob) => cursors.get(job) ?? null
-  const byCursor = Map.groupBy(group.jobs, (job) => stableStringify(cursorOf(job)))
+  const placeOf = (cursor: Cursor | null) => (cursor === null ? null : (feed.placeOf?.(cursor) ?? cursor))
+  const byCursor = Map.groupBy(group.jobs, (job) => stableStringify(placeOf(cursorOf(job))))
   const works: Work<C>[] = []
   for (const sameCursor of byCursor.values()) {
     // Two jobs of the same table walk apart: a page holds a table once.

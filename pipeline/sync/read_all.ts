@@ -1,4 +1,5 @@
 import { isParleyError } from '../../libs/connect/error.ts'
+import { Session } from '../../libs/connect/session.ts'
 import type { Work } from './feed_plan.ts'
 import { fallBehind, type PartitionReader, readPartition } from './read_partition.ts'
 import type { Timings } from './timings.ts'
@@ -22,7 +23,8 @@ export interface ReadAllOptions<C> {
  */
 export async function readAll<C>(work: readonly Work<C>[], options: ReadAllOptions<C>): Promise<void> {
   const failed = await readRound(work, options, true)
-  await readRound(failed, options, false)
+  // What failed in discovery is remembered in the session: asked for again, it may be answered.
+  await readRound(failed, { ...options, reader: { ...options.reader, session: new Session() } }, false)
 }
 
 const DEFAULT_WORKERS = 16

@@ -3,7 +3,7 @@ import { countRows, readFeed } from '../../libs/connect/read_feed.ts'
 import type { Session } from '../../libs/connect/session.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 import { type Coverage, jobName, type ListedWhole, type StoredState } from '../destinations/destination.ts'
-import { askForUnseen } from './ask_for_unseen.ts'
+import { askForUnseen, canAskForRows } from './ask_for_unseen.ts'
 import type { Committer } from './committer.ts'
 import { coveredUntil, fellBehind, isUnderWay, wasRefused } from './coverage.ts'
 import { identify, partsOf } from './discover.ts'
@@ -28,6 +28,8 @@ export interface PartitionReader<C> {
   now(): number
   /** Requests that wait for a limit of what one partition reads. */
   held(): number
+  /** Keys that name persons are hashes, which the API does not know. */
+  anonymized: boolean
 }
 
 /**
@@ -47,6 +49,7 @@ export async function readPartition<C>(
   let rows = 0
   let complete = false
   const shown = new ShownKeys()
+  const known = work.jobs.filter((job) => reader.state.coverage.get(jobName(job))?.has(partition.id))
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
   for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
     tables,
@@ -71,7 +74,7 @@ export async function readPartition<C>(
     const coverage = coverageOf(work, page, pages, reader)
     const superseded = page.complete ? supersededBy(work, reader) : []
     const part = partOf(work, page, reader)
-    if (feed.lookAtRow !== undefined) for (const job of work.jobs) shown.add(job, page.rows.get(job.table.name) ?? [])
+    if (feed.lookAtRow !== undefined) for (const job of known) shown.add(job, page.rows.get(job.table.name) ?? [])
     const listed = await askForMissing(part, shown, work, reader)
     await committer.add({ ...part, listed, coverage, superseded })
     work.cursor = page.cursor
@@ -94,12 +97,15 @@ async function askForMissing<C>(
   { listed }: PagePart,
   shown: ShownKeys,
   work: Work<C>,
-  { committer, connection, session, signal, state }: PartitionReader<C>,
+  { committer, connection, session, signal, state, anonymized }: PartitionReader<C>,
 ): Promise<ListedWhole[]> {
   if (work.feed.lookAtRow === undefined) return listed
+  const isAskable = ({ job }: ListedWhole) => canAskForRows(work.jobs.find((one) => jobName(one) === job)!, anonymized)
   const isKnown = ({ job, partition }: ListedWhole) => state.coverage.get(job)?.has(partition) === true
   const args = { connection, options: work.options, session, signal }
-  const asked = listed.filter(isKnown).map((one) => askForUnseen(one, shown, work, committer, args))
+  const asked = listed
+    .filter(isKnown)
+    .map((one) => (isAskable(one) ? askForUnseen(one, shown, work, committer, args) : one))
   return (await Promise.all(asked)).filter((one) => one !== null)
 }
 

@@ -131,6 +131,7 @@ export class Run {
       signal,
       now: runtime.now,
       held: () => connection.held?.() ?? 0,
+      anonymized: identityOf(this.#plan).anonymization !== null,
     }
     try {
       await this.#readAll(reader, stop, unread)
@@ -171,7 +172,7 @@ export class Run {
         if (before?.state === 'gone') continue
         const { job, partition } = line
         const scanned = deletedWith(plan.group, line)
-        const gone = [{ job, partition, parts: partsOf(state, job, partition) }]
+        const gone = [{ job, partition, parts: partsOf(state, job, partition), restart: scanned.length > 0 }]
         await committer.add({ coverage: [line], gone, scanned })
         observer({ type: 'partition_gone', feed, partition: line.partition })
       }

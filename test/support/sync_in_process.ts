@@ -22,6 +22,8 @@ export interface InProcessSync {
   /** Table options for every table. */
   options?: Readonly<Record<string, string>>
   scdType?: ScdType
+  /** Default: each table's own. */
+  primaryKeys?: string[]
   full?: boolean
   workers?: number
   /** Rows of a commit unit. */
@@ -48,6 +50,7 @@ export function syncInProcess(sync: InProcessSync): Promise<RunResult> {
       destination: { table },
       scdType,
       options: { ...options },
+      ...(sync.primaryKeys === undefined ? {} : { primaryKeys: sync.primaryKeys }),
       line: 0,
     })),
   }

@@ -11,7 +11,9 @@ import { CONTENT_HASH, END_AT, STAGING, START_AT, stagedSequence, type Target } 
  * @returns the rows in which anything changed
  */
 export async function refill(db: DuckDBConnection, target: Target): Promise<number> {
-  const covered = new Set([...target.hashed.filter((column) => isWhole(target, column)), ...target.keys])
+  const whole = target.hashed.filter((column) => isWhole(target, column))
+  // Since when a row is as it is does not change by reading it again.
+  const covered = new Set([...whole, ...target.keys, ...(target.sequence === null ? [] : [target.sequence])])
   const filled = target.columns.filter((column) => !covered.has(column))
   const identity = [...target.keys, CONTENT_HASH]
   const isHistory = target.scdType === 'SCD_TYPE_2'

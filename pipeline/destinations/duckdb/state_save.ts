@@ -13,6 +13,10 @@ export async function saveUnitState(db: DuckDBConnection, connection: string, un
       select: '$1, x.job, x."partition", x.cursor, now()',
     })
   }
+  for (const { job, partition } of unit.gone.filter((one) => one.restart === true)) {
+    const key = [connection, job, partition]
+    await db.run('DELETE FROM parley.cursors WHERE connection = $1 AND job = $2 AND "partition" = $3', key)
+  }
   for (const { job, partition } of unit.superseded) {
     const key = [connection, job, partition]
     await db.run('DELETE FROM parley.coverage WHERE connection = $1 AND job = $2 AND "partition" = $3', key)

@@ -1,6 +1,7 @@
 import type { ReadArgs } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
+import { backInTime } from './back_in_time.ts'
 import { type DiscordRow, isRow, textOf } from './json_rows.ts'
 import { allRows } from './listed_pages.ts'
 
@@ -9,25 +10,9 @@ type Args = Pick<ReadArgs<DiscordClient>, 'connection' | 'signal'>
 /** Most threads of a page (reference §3). */
 const PAGE = 100
 
-/**
- * How far pages overlap, in µs. `before` is exclusive, and nobody says how fine it is: by a millisecond first; where that
- * shows nothing new, as many threads were archived in one, by a microsecond; and past a whole page of one moment at last.
- */
-const OVERLAPS = [1000, 1, 0] as const
-
 /** Archived threads of a channel, by the time of their archiving, the newest first; threads can come twice. */
 export function archivedThreads({ id }: DiscordRow, kind: 'public' | 'private', args: Args): Promise<unknown[]> {
-  const seen = new Set<unknown>()
-  let oldest = Number.POSITIVE_INFINITY
-  let finer = 0
-  const next = (rows: readonly unknown[], hasMore: boolean) => {
-    const known = seen.size
-    for (const row of rows) seen.add(textOf(row, 'id'))
-    oldest = Math.min(oldest, ...rows.map(archivedAt))
-    finer = seen.size > known ? 0 : finer + 1
-    const overlap = OVERLAPS[finer]
-    return hasMore && Number.isFinite(oldest) && overlap !== undefined ? formatMicros(oldest + overlap) : undefined
-  }
+  const next = backInTime(archivedAt, (row) => textOf(row, 'id'))
   const path = ['channels', String(id), 'threads', 'archived', kind]
   return allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
 }
@@ -44,15 +29,4 @@ function lowestId(rows: readonly unknown[]): string | undefined {
   return ids.toSorted(compareSnowflakes)[0]
 }
 
-/** When the thread was archived, in µs; infinite where it does not say. */
-function archivedAt(row: unknown): number {
-  const text = textOf(isRow(row) ? row.thread_metadata : undefined, 'archive_timestamp') ?? ''
-  const time = Date.parse(text)
-  const micros = /\.\d{3}(\d{3})/.exec(text)?.[1] ?? 0
-  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time * 1000 + Number(micros)
-}
-
-function formatMicros(time: number): string {
-  const micros = String(time % 1000).padStart(3, '0')
-  return new Date(Math.floor(time / 1000)).toISOString().replace('Z', `${micros}Z`)
-}
+const archivedAt = (row: unknown) => textOf(isRow(row) ? row.thread_metadata : undefined, 'archive_timestamp')

@@ -29,11 +29,12 @@ export const channelMessagesFeed = defineFeed<DiscordClient>({
   covers: coversContainer,
   rootOf: ({ guild_id, id }) => String(guild_id ?? id),
   cursorAt: readAt,
+  placeOf: ({ r: _, ...place }) => place,
   estimate: async (args) => estimateMessages(args),
   async *read(connection, partition, cursor, request) {
     // A guild or an archive that could not be told of, and can be now: its channels are partitions of their own.
     if (partition.channel_id === undefined) return
-    const listed = typeof partition.last_message_id === 'string' ? partition.last_message_id : undefined
+    const listed = typeof partition._last_message_id === 'string' ? partition._last_message_id : undefined
     const walk = planWalk(cursor, request.until, request.options, listed)
     if (walk === null) return
     let at: Cursor | null = cursor

@@ -76,7 +76,7 @@ export class ChannelWalk {
 
   /** Nothing that is held or was listed lies behind: a short page ends the channel, without one more request. */
   #isNewest(id: string): boolean {
-    const listed = this.#partition.last_message_id
+    const listed = this.#partition._last_message_id
     if (typeof listed !== 'string') return false
     const { held } = this.#walk
     return compareSnowflakes(id, listed) >= 0 && (held === undefined || compareSnowflakes(id, held) >= 0)
@@ -88,7 +88,7 @@ export class ChannelWalk {
    */
   #isQuiet(): boolean {
     const { held, isAgain } = this.#walk
-    const listed = this.#partition.last_message_id
+    const listed = this.#partition._last_message_id
     if (!isAgain || held === undefined || compareSnowflakes(held, this.#at) > 0) return false
     return typeof listed === 'string' ? compareSnowflakes(listed, this.#at) <= 0 : this.#newest === undefined
   }
@@ -144,11 +144,13 @@ export class ChannelWalk {
   }
 
   #readCursor(): ReadChannelCursor {
-    const { start, since } = this.#walk
-    const listed = this.#partition.last_message_id
-    const l = typeof listed === 'string' ? { l: listed } : {}
-    // `0`: none was there.
-    return { v: 1, t: since, f: start, h: this.#newest ?? '0', ...l, ...this.#knownCounts() }
+    const { start, since, held, after, ceiling } = this.#walk
+    const listed = this.#partition._last_message_id
+    // What lies behind the ceiling was listed, but not read.
+    const l = typeof listed === 'string' && compareSnowflakes(listed, ceiling) < 0 ? { l: listed } : {}
+    // Nothing was there, and what was held before it still is; `0`: nothing at all.
+    const before = held !== undefined && compareSnowflakes(held, after) <= 0 ? held : '0'
+    return { v: 1, t: since, f: start, h: this.#newest ?? before, ...l, ...this.#knownCounts() }
   }
 
   /** Counts for the messages that the next read will see again. */

@@ -126,9 +126,9 @@ export function partitionOf(guildId: string, row: DiscordRow): Partition {
     guild_id: guildId,
     channel_id: id,
     ...(parent === undefined ? {} : { below: parent }),
-    ...(last === undefined ? {} : { last_message_id: last }),
+    ...(last === undefined ? {} : { _last_message_id: last }),
     // Threads by the thousand: those in which nothing was ever pinned are not asked for pins.
-    ...(isThread && textOf(row, 'last_pin_timestamp') === undefined ? { never_pinned: true } : {}),
+    ...(isThread && textOf(row, 'last_pin_timestamp') === undefined ? { _never_pinned: true } : {}),
   }
 }
 

@@ -19,7 +19,7 @@ export function estimateMessages({ connection, reads, until, options }: Args): F
   const loads = new LoadSum()
   let unread = 0
   for (const { partition, cursor } of reads) {
-    const { channel_id, last_message_id: listed } = partition
+    const { channel_id, _last_message_id: listed } = partition
     if (channel_id === undefined) continue
     if (planWalk(cursor, until, options, typeof listed === 'string' ? listed : undefined) === null) continue
     if (cursor === null) unread++

@@ -26,7 +26,8 @@ export const membersFeed = defineSnapshotList({
         path: ['guilds', String(guild_id), 'members'],
         query: { limit: PAGE },
         from: 'after',
-        next: (rows) => (rows.length < PAGE ? undefined : highestId(rows, userIdOf)),
+        // To an empty page: nobody promises that a short one is the last (reference §4).
+        next: (rows) => highestId(rows, userIdOf),
       },
       args,
       start,

@@ -1,14 +1,13 @@
 import { CursorInvalidError } from '../../../libs/connect/cursor_invalid_error.ts'
 import type { Cursor } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
-import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { ResolvedOptions } from '../../../libs/connect/options.ts'
 import { compareSnowflakes, floorSnowflake, isSnowflake, previousSnowflake } from '../snowflake.ts'
 
 export const MESSAGE_CURSOR_VERSION = 1
 
-/** How often which emoji was on messages that will be read again, by message, then emoji. */
-export type KnownCounts = Record<string, Record<string, string>>
+/** A digest of how often which emoji was on a message, by message: of those that will be read again. */
+export type KnownCounts = Record<string, string>
 
 /** A channel that was read whole: messages of before `t`, as they were then or later. */
 export interface ReadChannelCursor extends Cursor {
@@ -21,7 +20,7 @@ export interface ReadChannelCursor extends Cursor {
   h?: string
   /** The newest message as the list of channels told then. */
   l?: string
-  r?: KnownCounts & JsonObject
+  r?: KnownCounts
 }
 
 /** A walk through a channel, from the oldest message to the newest. */
@@ -33,7 +32,7 @@ export interface WalkingCursor extends Cursor {
   /** Messages up to this id were read. */
   at: string
   h?: string
-  r?: KnownCounts & JsonObject
+  r?: KnownCounts
 }
 
 /** What a read of a channel has to do. */
@@ -68,11 +67,10 @@ export function planWalk(
   if (cursor === null) return { ...walk, after: beginning, isAgain: false }
   const stored = checked(cursor)
   const again = { ...walk, held: stored.h, known: stored.r ?? {}, isAgain: true }
-  if ((isWalking(stored) ? stored.s : stored.t) > until) return null
   // What an earlier start left out is in no cursor: from there once more.
   if (start < stored.f) return { ...again, after: beginning }
-  if (isWalking(stored)) return { ...again, after: later(stored.at, beginning), since: stored.s }
-  if (stored.t === until) return null
+  if (isWalking(stored)) return { ...again, after: later(stored.at, beginning), since: Math.min(stored.s, until) }
+  if (stored.t >= until) return null
   const after = later(previousSnowflake(floorSnowflake(stored.t - rescanMs(options))), beginning)
   // Nothing new, and nothing that is read again: neither edits nor deletions of older messages are looked for.
   const isIdle =
@@ -82,7 +80,8 @@ export function planWalk(
 
 /** How far back a read begins before the end of the last one, in ms: for edits, and for what is shown late. */
 export function rescanMs({ edit_rescan_window, lookback_seconds }: ResolvedOptions): number {
-  return Math.max(Number(edit_rescan_window ?? 0), Number(lookback_seconds ?? 0)) * 1000
+  // A second at least: `until` is the end of the one that was still going on.
+  return Math.max(Number(edit_rescan_window ?? 0), Number(lookback_seconds ?? 0), 1) * 1000
 }
 
 /** The cursor of a channel that was read whole at `t` with these options. */

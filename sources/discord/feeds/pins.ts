@@ -2,6 +2,7 @@ import type { ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { DiscordError } from '../errors/discord_error.ts'
 import { pins } from '../tables/pins.ts'
+import { backInTime } from './back_in_time.ts'
 import { coversContainer, discoverContainers, lookAtContainer } from './containers.ts'
 import { isRow, textOf } from './json_rows.ts'
 import { pagesOf } from './listed_pages.ts'
@@ -12,6 +13,8 @@ import { defineSnapshotList } from './snapshot_list.ts'
 const PAGE = 50
 const UNKNOWN_MESSAGE = 10_008
 
+const messageIdOf = (pin: unknown) => textOf(isRow(pin) ? pin.message : undefined, 'id')
+
 /** Pinned messages, a list a channel or thread. */
 export const pinsFeed = defineSnapshotList({
   table: pins,
@@ -19,10 +22,9 @@ export const pinsFeed = defineSnapshotList({
   look: lookAtContainer,
   lookAtRow: lookAtPin,
   covers: coversContainer,
-  async *pages({ channel_id, never_pinned }, args, start) {
-    if (channel_id === undefined || never_pinned === true) return yield { rows: [], next: undefined }
-    const next = (rows: readonly unknown[], hasMore: boolean) =>
-      hasMore ? textOf(rows.at(-1), 'pinned_at') : undefined
+  async *pages({ channel_id, _never_pinned }, args, start) {
+    if (channel_id === undefined || _never_pinned === true) return yield { rows: [], next: undefined }
+    const next = backInTime((pin) => textOf(pin, 'pinned_at'), messageIdOf)
     const path = ['channels', String(channel_id), 'messages', 'pins']
     yield* pagesOf({ path, query: { limit: PAGE }, from: 'before', key: 'items', next }, args, start)
   },
@@ -30,7 +32,7 @@ export const pinsFeed = defineSnapshotList({
   added: (row, { guild_id, channel_id }) => ({
     guild_id: String(guild_id),
     channel_id: String(channel_id),
-    message_id: textOf(isRow(row) ? row.message : undefined, 'id') ?? null,
+    message_id: messageIdOf(row) ?? null,
   }),
 })
 

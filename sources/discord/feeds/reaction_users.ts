@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FeedRequest } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { DiscordUnknownEmojiError } from '../errors/unknown_emoji_error.ts'
@@ -14,10 +15,10 @@ type Args = Pick<FeedRequest, 'signal'> & { connection: DiscordClient; channelId
 const PAGE = 100
 const [NORMAL, BURST] = [0, 1]
 /** Messages whose counts a cursor remembers; what it forgets is asked for again, and found to be as it was. */
-const MAX_REMEMBERED = 500
+const MAX_REMEMBERED = 200
 
 /**
- * Who reacted to the messages of a channel. A message is asked for again only where a count has changed: reading one
+ * Who reacted to the messages of a channel. A message is asked for again only where its counts have changed: reading one
  * emoji costs a request or more, and equal counts are all that a list of messages tells (reference §6).
  */
 export class ReactionUsers {
@@ -25,7 +26,8 @@ export class ReactionUsers {
   readonly #before: KnownCounts
   /** Messages from here on are read again by the next read. */
   readonly #floor: string
-  readonly #now = new Map<string, Record<string, string>>()
+  /** Counts of the newest messages, in the order they were read. */
+  readonly #now = new Map<string, string>()
 
   /** @param from epoch ms: where the next read will begin */
   constructor(before: KnownCounts, from: number, args: Args) {
@@ -34,28 +36,32 @@ export class ReactionUsers {
     this.#args = args
   }
 
-  /** Users by emoji, of the emojis whose counts are not known yet. */
+  /** Users by emoji, where the counts of the message are not known yet. */
   async of(message: unknown): Promise<Map<string, unknown[]>> {
     const users = new Map<string, unknown[]>()
     const id = textOf(message, 'id')
     const reactions = rowsOf(isRow(message) ? message.reactions : undefined).filter(isRow)
     if (id === undefined || reactions.length === 0) return users
-    const counts: Record<string, string> = {}
+    const counts = digestOf(reactions)
+    this.#remember(id, counts)
+    if (this.#before[id] === counts) return users
     for (const reaction of reactions) {
-      const [key, count] = [emojiKey(reaction), countsOf(reaction)]
-      counts[key] = count
-      if (this.#before[id]?.[key] === count) continue
       const who = await this.#list(id, reaction)
-      if (who !== null) users.set(key, who)
+      if (who !== null) users.set(emojiKey(reaction), who)
     }
-    if (compareSnowflakes(id, this.#floor) >= 0) this.#now.set(id, counts)
     return users
   }
 
-  /** What the next read need not ask for again: counts of the newest messages that it will see. */
+  /** What the next read need not ask for again. */
   known(): KnownCounts {
-    const ids = [...this.#now.keys()].toSorted(compareSnowflakes)
-    return Object.fromEntries(ids.slice(-MAX_REMEMBERED).map((id) => [id, this.#now.get(id)!]))
+    return Object.fromEntries(this.#now)
+  }
+
+  #remember(id: string, counts: string): void {
+    if (compareSnowflakes(id, this.#floor) < 0) return
+    this.#now.set(id, counts)
+    const [oldest] = this.#now.keys()
+    if (this.#now.size > MAX_REMEMBERED) this.#now.delete(oldest!)
   }
 
   /** Null where Discord does not list an emoji that it shows on the message (reference §3). */
@@ -63,8 +69,9 @@ export class ReactionUsers {
     const emoji = pathEmoji(reaction.emoji)
     if (emoji === null) return null
     try {
-      const normal = await this.#listKind(messageId, emoji, NORMAL)
-      const burst = burstOf(reaction) > 0 ? await this.#listKind(messageId, emoji, BURST) : []
+      const [count, bursts] = [Number(reaction.count ?? 0), burstOf(reaction)]
+      const normal = await this.#listKind(messageId, emoji, NORMAL, count - bursts)
+      const burst = bursts > 0 ? await this.#listKind(messageId, emoji, BURST, bursts) : []
       return [...normal.map((user) => tagged(user, false)), ...burst.map((user) => tagged(user, true))]
     } catch (error) {
       // A message that is deleted by now; an emoji that cannot be asked for.
@@ -73,10 +80,14 @@ export class ReactionUsers {
     }
   }
 
-  #listKind(messageId: string, emoji: string, type: number): Promise<unknown[]> {
+  /** @param count as the message says it: a page that is short before has more behind it */
+  #listKind(messageId: string, emoji: string, type: number, count: number): Promise<unknown[]> {
     const path = ['channels', this.#args.channelId, 'messages', messageId, 'reactions', emoji]
-    const next = (rows: readonly unknown[]) =>
-      rows.length < PAGE ? undefined : highestId(rows, (user) => textOf(user, 'id'))
+    let listed = 0
+    const next = (rows: readonly unknown[]) => {
+      listed += rows.length
+      return rows.length < PAGE && listed >= count ? undefined : highestId(rows, (user) => textOf(user, 'id'))
+    }
     return allRows({ path, query: { limit: PAGE, type }, from: 'after', next }, this.#args)
   }
 }
@@ -92,8 +103,9 @@ function burstOf({ count_details }: DiscordRow): number {
   return Number(isRow(count_details) ? (count_details.burst ?? 0) : 0)
 }
 
-function countsOf(reaction: DiscordRow): string {
-  return `${Number(reaction.count ?? 0)} ${burstOf(reaction)}`
+function digestOf(reactions: readonly DiscordRow[]): string {
+  const counts = reactions.map((reaction) => [emojiKey(reaction), Number(reaction.count ?? 0), burstOf(reaction)])
+  return hash('sha256', JSON.stringify(counts), 'hex').slice(0, 12)
 }
 
 const tagged = (user: unknown, burst: boolean) => (isRow(user) ? { ...user, burst } : user)

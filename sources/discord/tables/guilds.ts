@@ -1,5 +1,6 @@
 import { defineTable } from '../../../libs/connect/table.ts'
 import { boolean, int32, json, list, struct, text } from '../../../libs/schema/index.ts'
+import { USER_KEYS } from './mentions.ts'
 
 /** Guilds that the bot is a member of (reference §10). */
 export const guilds = defineTable({
@@ -42,7 +43,9 @@ export const guilds = defineTable({
     premium_progress_bar_enabled: boolean(),
     preferred_locale: text(),
     nsfw_level: int32(),
-    stickers: json().describe('Custom stickers, as JSON.'),
+    stickers: json()
+      .personal([...USER_KEYS])
+      .describe('Custom stickers, as JSON.'),
     incidents_data: json().describe('Raids that were reported, as JSON.'),
   }),
 })

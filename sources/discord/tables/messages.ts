@@ -44,7 +44,7 @@ export const messages = defineTable({
       .describe('What it forwards, as it was then: JSON.'),
     embeds: list(embed()),
     components: json()
-      .personal({ keys: ['user_id'], inside: USER_MENTIONS })
+      .personal({ keys: USER_KEYS, inside: USER_MENTIONS })
       .volatile()
       .describe('Buttons and layouts as JSON; an edit moves edited_timestamp.'),
     sticker_items: list(struct({ id: text(), name: text(), format_type: int32() })),
@@ -62,7 +62,7 @@ export const messages = defineTable({
       .personal([...USER_KEYS])
       .volatile()
       .describe('The command it answers, as JSON.'),
-    activity: json(),
+    activity: json().personal(['party_id']),
     application: json().volatile(),
     call: json().personal(['participants']),
     role_subscription_data: json(),

@@ -18,8 +18,10 @@ describe('a page of messages looks as if their content was left out', () => {
     ['not when one has an embed', [{ ...blank, embeds: [{}] }], false],
     ['not when one has components', [{ ...blank, components: [{}] }], false],
     ['not when one is a poll', [{ ...blank, poll: {} }], false],
-    ['not when one is a sticker', [{ ...blank, sticker_items: [{}] }], false],
-    ['not when one is forwarded', [{ ...blank, message_snapshots: [{}] }], false],
+    ['not when there is only a sticker', [{ ...blank, sticker_items: [{}] }], false],
+    ['whatever is beside a sticker', [blank, { ...blank, sticker_items: [{}] }], true],
+    ['when what is forwarded says nothing', [{ ...blank, message_snapshots: [{ message: blank }] }], true],
+    ['not when what is forwarded says something', [{ ...blank, message_snapshots: [{ message: said }] }], false],
     ['not for what is no message', ['x', null], false],
   ])('%s', (_, messages, expected) => {
     expect(looksBlanked(messages, BOT)).toBe(expected)
