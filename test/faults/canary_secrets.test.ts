@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDatabase } from '../../pipeline/destinations/duckdb/database.ts'
-import { type CliResult, parley } from '../support/cli.ts'
 import { startTenant, type Tenant } from '../support/tenant.ts'
+import { Canaries, tell } from './support/canaries.ts'
 import { type Front, startFront } from './support/front.ts'
-import { findSecret } from './support/spellings.ts'
 
 const SECRET = 'kAnary~1/+=&?%"\\ü ßecret-of-the-app'
 const WRONG = 'kAnary~2/+=&?%"\\ü ßecret-that-is-wrong'
@@ -15,20 +13,18 @@ const BASE = ['--source', 'microsoft_teams']
 
 let tenant: Tenant
 let front: Front
-/** Everything that must never be seen, with its name. */
-let canaries: Map<string, string>
-let outputs: { what: string; text: string; code: number | null }[]
+let canaries: Canaries
 
 beforeEach(async () => {
   tenant = await startTenant({ dataset: { generated }, tokenSeconds: 3, credentials: { clientSecret: SECRET } })
-  canaries = new Map([
-    ['client_secret', SECRET],
-    ['wrong client_secret', WRONG],
-  ])
-  outputs = []
+  canaries = new Canaries(tenant)
+  canaries.secrets.set('client_secret', SECRET).set('wrong client_secret', WRONG)
   // A service as careless as can be: whatever it was told, it tells in its errors, in every form.
   front = await startFront(tenant, {
-    rewriteError: (text, request) => tell(text, told(request.headers.authorization)),
+    rewriteError: (text, request) => {
+      const token = told(request.headers.authorization)
+      return tell(text, [SECRET, token], `Bearer ${token}`)
+    },
     headers: (request) =>
       told(request.headers.authorization) === '' ? {} : careless(told(request.headers.authorization)),
   })
@@ -42,31 +38,8 @@ const careless = (token: string) => ({ 'request-id': token, 'retry-after': `${to
 
 function told(authorization: string | undefined): string {
   const token = authorization?.replace(/^Bearer /, '') ?? ''
-  if (token !== '') canaries.set(`access token ${canaries.size}`, token)
+  if (token !== '') canaries.secrets.set(`access token ${canaries.secrets.size}`, token)
   return token
-}
-
-/** Puts what the client sent, in each form that services are known to quote things in, into the texts of an error body. */
-function tell(text: string, token: string): string {
-  const forms = [SECRET, token].filter((secret) => secret !== '').flatMap(quotations)
-  const quoted = JSON.stringify(`${forms.join(' ')} Bearer ${token}`).slice(1, -1)
-  return text.replace(/"(message|code|error_description)":"/g, (start) => `${start}${quoted} `)
-}
-
-function quotations(secret: string): string[] {
-  const url = encodeURIComponent(secret)
-  const within = ['', 'i', 'id', 'an-app-id:'].map((before) => Buffer.from(`${before}${secret}, and more`))
-  return [
-    secret,
-    JSON.stringify({ secret }),
-    url,
-    url.replace(/%../g, (hex) => hex.toLowerCase()),
-    encodeURIComponent(url),
-    new URLSearchParams({ secret }).toString(),
-    ...within.map((bytes) => bytes.toString('base64')),
-    ...within.map((bytes) => bytes.toString('base64url')),
-    ...within.map((bytes) => encodeURIComponent(bytes.toString('base64'))),
-  ]
 }
 
 function writeConnection(extra: Record<string, unknown> = {}): string {
@@ -76,40 +49,7 @@ function writeConnection(extra: Record<string, unknown> = {}): string {
   return file
 }
 
-async function run(what: string, args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
-  const result = await parley(args, { env })
-  outputs.push({ what, text: result.stdout + result.stderr, code: result.code })
-  return result
-}
-
-/** No output, no file beside the connection file, no value of any table holds a secret in any form. */
-async function expectNoLeak(): Promise<void> {
-  const places: [string, Buffer][] = outputs.map(({ what, text }) => [what, Buffer.from(text)])
-  for (const name of readdirSync(tenant.folder, { recursive: true, encoding: 'utf8' })) {
-    const path = join(tenant.folder, name)
-    if (statSync(path).isFile() && !name.startsWith('connection')) places.push([name, readFileSync(path)])
-  }
-  places.push(['values of the tables', Buffer.from(await everyValue())])
-  const found = places.flatMap(([place, bytes]) =>
-    [...canaries].flatMap(([name, secret]) => findSecret(bytes, secret).map((form) => `${name} ${form}: ${place}`)),
-  )
-  expect(found).toEqual([])
-}
-
-async function everyValue(): Promise<string> {
-  const database = await openDatabase(tenant.database, { readOnly: true, sleep: async () => {} }).catch(() => null)
-  if (database === null) return ''
-  try {
-    const read = async (sql: string) => (await database.connection.runAndReadAll(sql)).getRowsJson()
-    const tables = await read(`SELECT schema_name || '."' || table_name || '"' FROM duckdb_tables()`)
-    const values = []
-    for (const [table] of tables) values.push(await read(`SELECT * FROM ${table}`))
-    // Once as JSON, where quotes are escaped, and once as the texts are.
-    return JSON.stringify(values) + values.flat(2).map(String).join('\n')
-  } finally {
-    database.close()
-  }
-}
+const run = (what: string, args: readonly string[], env: Record<string, string> = {}) => canaries.run(what, args, env)
 
 const VERBOSE = [
   ['--progress', 'json', '--output', 'json'],
@@ -125,9 +65,9 @@ describe('no output holds a secret', () => {
     await run('read', ['read', 'microsoft_teams', 'messages', '--limit', '5', ...connection])
     await run('status', ['status', '--destination', `duckdb:${tenant.database}`])
     await run('status json', ['status', '--destination', `duckdb:${tenant.database}`, '--output', 'json'])
-    expect(outputs.map(({ code }) => code)).toEqual(outputs.map(() => 0))
-    expect(canaries.size).toBeGreaterThan(2)
-    await expectNoLeak()
+    expect(canaries.codes).toEqual(canaries.codes.map(() => 0))
+    expect(canaries.secrets.size).toBeGreaterThan(2)
+    await canaries.expectNoLeak()
   })
 
   it('when a service tells it back in every error', async () => {
@@ -159,9 +99,9 @@ describe('no output holds a secret', () => {
     await run('check', ['check', 'microsoft_teams', '--connection', join(tenant.folder, 'connection.json')])
     await run('status', ['status', '--destination', `duckdb:${tenant.database}`, '--output', 'json'])
     // They were told, and were taken out: else this test would prove nothing.
-    expect(outputs.filter(({ text }) => text.includes('[redacted]')).length).toBeGreaterThan(5)
-    expect(outputs.filter(({ code }) => code !== 0).length).toBeGreaterThan(6)
-    await expectNoLeak()
+    expect(canaries.outputs.filter(({ text }) => text.includes('[redacted]')).length).toBeGreaterThan(5)
+    expect(canaries.outputs.filter(({ code }) => code !== 0).length).toBeGreaterThan(6)
+    await canaries.expectNoLeak()
   })
 
   it('when it is wrong, rotated, misplaced or badly written', async () => {
@@ -189,10 +129,10 @@ describe('no output holds a secret', () => {
     writeFileSync(yaml, `test:\n  client_secret: ${SECRET}\n   tenant_id: [\n`, { mode: 0o600 })
     await run('broken YAML', asYaml('--output'))
     expect(
-      outputs.every(({ code }) => code === 2 || code === 3),
-      JSON.stringify(outputs.map(({ what, code }) => [what, code])),
+      canaries.outputs.every(({ code }) => code === 2 || code === 3),
+      JSON.stringify(canaries.outputs.map(({ what, code }) => [what, code])),
     ).toBe(true)
-    await expectNoLeak()
+    await canaries.expectNoLeak()
   })
 
   it('when it comes from the environment', async () => {
@@ -213,8 +153,8 @@ describe('no output holds a secret', () => {
       ['sync', ...BASE, '--destination', `duckdb:${tenant.database}`, ...VERBOSE[0]!],
       env,
     )
-    expect(outputs.map(({ code }) => code)).toEqual([0, 3, 0, 3, 3])
-    await expectNoLeak()
+    expect(canaries.codes).toEqual([0, 3, 0, 3, 3])
+    await canaries.expectNoLeak()
   })
 
   it('a private key neither, line by line', async () => {
@@ -223,11 +163,11 @@ describe('no output holds a secret', () => {
     execFileSync('openssl', ['req', ...flags.split(' ')], { stdio: 'pipe' })
     const pem = readFileSync(key!, 'utf8')
     const lines = pem.split('\n').filter((line) => line.length === 64)
-    for (const [index, line] of lines.entries()) canaries.set(`line ${index} of the key`, line)
+    for (const [index, line] of lines.entries()) canaries.secrets.set(`line ${index} of the key`, line)
     const public_ = readFileSync(certificate!, 'utf8')
     writeConnection({ client_secret: undefined, client_certificate: pem + public_ })
     await run('right', ['sync', ...tenant.args, ...VERBOSE[0]!])
-    expect(outputs[0]!.code).toBe(0)
+    expect(canaries.codes[0]).toBe(0)
     const broken = pem.replace(lines[3]!, 'x')
     for (const text of [pem, broken + public_, `${pem}garbage`, pem.replaceAll('-----', '----') + public_]) {
       writeConnection({ client_secret: undefined, client_certificate: text })
@@ -236,7 +176,7 @@ describe('no output holds a secret', () => {
     tenant.simulator.setFaults({ rules: [{ route: 'token', fault: { kind: 'status', status: 401 } }] })
     writeConnection({ client_secret: undefined, client_certificate: pem + public_ })
     await run('refused', ['sync', ...tenant.args, ...VERBOSE[0]!])
-    expect(outputs.slice(1).map(({ code }) => code)).toEqual([3, 3, 3, 3, 3])
-    await expectNoLeak()
+    expect(canaries.codes.slice(1)).toEqual([3, 3, 3, 3, 3])
+    await canaries.expectNoLeak()
   })
 })
