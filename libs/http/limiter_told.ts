@@ -8,7 +8,7 @@ const MAX_TOLD_MS = 60_000
 const SAME_MS = 100
 const SAME_SHARE = 0.1
 /** A request may leave this part of its way before the window ends, and arrives after it. */
-const EARLY = 0.5
+const EARLY = 0.6
 /** Clocks and timers are not exact to the millisecond. */
 const EARLY_GUARD_MS = 5
 
