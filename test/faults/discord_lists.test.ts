@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FaultPlan } from '../../libs/simulator/fault_plan.ts'
 import { type DiscordSimulatorOptions, virtualClock } from '../../sources/discord/simulator/index.ts'
+import { afterAnswer } from '../support/after_answer.ts'
 import { discordDifferences, markedMessages } from '../support/discord_truth.ts'
 import { changedRows, DiscordWorld, type WorldSync } from '../support/discord_world.ts'
 import { why } from '../support/outcome.ts'
@@ -240,6 +241,17 @@ describe('threads', () => {
       simulator.mutate.archive({ ...thread, at })
     }
     await syncWell({ tables })
+    expect(await differences({ tables })).toEqual({})
+  })
+
+  it('that are opened after the active ones were listed are in the second look at them', async () => {
+    const { simulator } = await start()
+    const [thread] = [...simulator.truth.threads()].filter(({ json }) => {
+      const { archived, locked } = json.thread_metadata as Record<string, unknown>
+      return archived === true && locked === false
+    })
+    const open = () => void simulator.mutate.unarchive({ channel_id: thread!.id })
+    await syncWell({ tables, onEvent: afterAnswer(/threads\/active$/, 1, open) })
     expect(await differences({ tables })).toEqual({})
   })
 
