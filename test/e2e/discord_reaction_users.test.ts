@@ -97,6 +97,15 @@ it('asks for users only where a count has changed, and holds who was there when 
   expect(has).toEqual(should)
   await world.sync({ ...OPTIONS, full: true })
   expect(asked().length).toBe(named())
+  expect(await held()).toEqual(truth())
+})
+
+it('that is wanted later only: --full fills in who reacted', async () => {
+  await world.sync({ ...OPTIONS, options: {} })
+  expect([...(await held()).values()].flat()).toEqual([])
+  expect(asked()).toEqual([])
+  await world.sync({ ...OPTIONS, full: true })
+  expect(await held()).toEqual(truth())
 })
 
 it('keeps a reaction whose emoji Discord does not list (400 10014), or that lost its name, without its users', async () => {
