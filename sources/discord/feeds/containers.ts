@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { isPassingTrouble } from '../../../libs/connect/error.ts'
-import type { Discovery, Partition, ReadArgs, Refusal, RefusedPartition, Sighting } from '../../../libs/connect/feed.ts'
+import type { Discovery, Partition, ReadArgs, RefusedPartition, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { askedChannels } from './asked_channels.ts'
 import { channelsOf, standingIn } from './guild_view.ts'
