@@ -7,7 +7,7 @@ import { compareSnowflakes, previousSnowflake } from '../snowflake.ts'
 import { CONTENT_REFUSED, intentsNow, looksBlanked } from './intents.ts'
 import type { ReadChannelCursor, Walk, WalkingCursor } from './message_cursor.ts'
 import { rescanMs } from './message_cursor.ts'
-import { type MessagePage, messagesAfter, newestBefore } from './message_pages.ts'
+import { type MessagePage, messagesAfter, newestId } from './message_pages.ts'
 import { addMessage, MESSAGE_TABLES } from './message_rows.ts'
 import { ReactionUsers } from './reaction_users.ts'
 import { rightsNow } from './rights_now.ts'
@@ -95,9 +95,17 @@ export class ChannelWalk {
 
   /** Looks at an end another way: it stands, there is more, or the bot may not read here any more. */
   async #doubt() {
-    const newest = await newestBefore(this.#walk.ceiling, this.#args)
-    if (newest !== undefined) return compareSnowflakes(newest, this.#at) > 0 ? 'more' : 'none'
+    const newest = await newestId(this.#args)
+    if (newest !== undefined) return (await this.#hides(newest)) ? 'more' : 'none'
     return (await rightsNow(this.#partition, { ...this.#args, session: this.#request.session })) ?? 'none'
+  }
+
+  /** What this walk still has to read holds a message. A newest one beyond it says nothing about that. */
+  async #hides(newest: string): Promise<boolean> {
+    const { ceiling } = this.#walk
+    const isBeyond = compareSnowflakes(newest, ceiling) >= 0
+    const last = isBeyond ? await newestId(this.#args, ceiling) : newest
+    return last !== undefined && compareSnowflakes(last, this.#at) > 0
   }
 
   async #isBlanked({ messages }: MessagePage): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { FeedRequest } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
-import type { DiscordClient } from '../client.ts'
+import type { DiscordClient, DiscordQuery } from '../client.ts'
 import { compareSnowflakes, isSnowflake } from '../snowflake.ts'
 import { rowsOf, textOf } from './json_rows.ts'
 import { highestId } from './listed_pages.ts'
@@ -46,12 +46,12 @@ export async function messagesAfter(after: string, limit: number, args: Args): P
   }
 }
 
-/** The newest message older than an id, asked for from there: what is newer still hides nothing. Undefined: there is none. */
-export async function newestBefore(before: string, args: Args): Promise<string | undefined> {
+/** The newest message of the channel, or of those older than `before`; undefined: the list is empty. */
+export async function newestId(args: Args, before?: string): Promise<string | undefined> {
   const rows = rowsOf((await list({ limit: 1, before }, args)).body)
   return highestId(rows, (row) => textOf(row, 'id'))
 }
 
-function list(query: { limit: number; after?: string; before?: string }, { connection, channelId, signal }: Args) {
+function list(query: DiscordQuery, { connection, channelId, signal }: Args) {
   return connection.get(['channels', channelId, 'messages'], query, { signal, expect: 'array' })
 }
