@@ -222,7 +222,7 @@ describe('the bot', () => {
       const news = simulator.mutate.send({ guild_id: other })
       const onEvent = when === 'between runs' ? () => {} : afterAnswer(messagesOf(first()), 1, kick)
       for (let turn = 0; turn < 2; turn++) {
-        const run = await world.sync(turn === 0 ? { onEvent } : {})
+        const run = await world.sync(turn === 0 ? { onEvent, workers: 1 } : {})
         expect(run.status, `turn ${turn}`).toBe('partial')
         const all = [...simulator.truth.channels(), ...simulator.truth.threads()]
         const inGuild = new Set([guild_id, ...all.filter((row) => row.guild_id === guild_id).map(({ id }) => id)])
