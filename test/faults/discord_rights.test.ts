@@ -94,7 +94,7 @@ describe('the Message Content Intent', () => {
   it('alone, with nothing else to read: the run fails with a code', async () => {
     simulator.mutate.messageContent(false)
     const { code, result } = await world.outcome(MESSAGES)
-    expect([code, result!.status]).toEqual([5, 'failed'])
+    expect([code, result!.status]).toEqual([3, 'failed'])
     expect(result!.errors[0]).toMatchObject({ code: CODE })
   })
 
