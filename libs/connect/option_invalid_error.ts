@@ -25,5 +25,7 @@ export class OptionInvalidError extends ParleyError {
 
 function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`
+  return typeof value === 'string'
+    ? `a text of ${value.length} character${value.length === 1 ? '' : 's'}`
+    : `a ${typeof value}`
 }

@@ -19,6 +19,8 @@ export interface OptionSpec {
   min?: number
   max?: number
   choices?: readonly string[]
+  /** What a text, or each one of a list, has to be: a pattern for the whole of it, and the same in words. */
+  shape?: { matches: RegExp; is: string }
   /** An instant that a read begins at; it must lie before that of this other option. */
   before?: string
   /** Means something only beside exactly one value of this other option, which is a list. */
@@ -111,6 +113,7 @@ function parseOption(name: string, spec: OptionSpec, value: unknown): OptionValu
 
 function parseText(name: string, spec: OptionSpec, value: unknown): string {
   if (typeof value === 'object') throw new OptionInvalidError(name, value, 'text', spec.scope)
+  checkShape(name, spec, value)
   const text = String(value)
   if (text.length >= (spec.minLength ?? 0)) return text
   throw new OptionInvalidError(name, text, `a text of at least ${spec.minLength} characters`, spec.scope)
@@ -135,7 +138,16 @@ function parseInteger(name: string, spec: OptionSpec, value: unknown): number {
 function parseTimeSpan(name: string, spec: OptionSpec, value: unknown): number {
   const seconds = parseDuration(String(value).trim())
   if (seconds >= (spec.min ?? 0) && seconds <= (spec.max ?? Number.MAX_SAFE_INTEGER)) return seconds
-  throw new OptionInvalidError(name, value, `seconds, or a time such as 6h or 7d,${describeRange(spec)}`, spec.scope)
+  throw new OptionInvalidError(
+    name,
+    value,
+    `seconds, or a time such as 90s, 15m, 6h or 7d${describeSpan(spec)}`,
+    spec.scope,
+  )
+}
+
+function describeSpan({ max }: OptionSpec): string {
+  return max === undefined ? '' : `, of at most ${Math.floor(max / 86_400)}d`
 }
 
 function describeRange(spec: OptionSpec): string {
@@ -167,7 +179,21 @@ function parseList(name: string, spec: OptionSpec, value: unknown): string[] {
   if (!Array.isArray(items)) items = [items]
   const texts = (items as unknown[]).map((item) => String(item).trim()).filter((item) => item !== '')
   if (texts.length === 0) throw new OptionInvalidError(name, value, 'at least one value', spec.scope)
+  for (const item of items as unknown[]) checkShape(name, spec, item)
   return texts
+}
+
+/** A long number that YAML or JSON has read is not the one that was written any more. */
+function checkShape(name: string, spec: OptionSpec, item: unknown): void {
+  if (typeof item === 'number' && !Number.isSafeInteger(item)) {
+    const said = 'as a number it would lose its last digits'
+    throw new OptionInvalidError(name, item, 'written in quotes', spec.scope, { said })
+  }
+  const { shape, secret } = spec
+  const text = String(item).trim()
+  if (shape === undefined || text === '' || shape.matches.test(text)) return
+  const said = secret === true ? undefined : `it is ${JSON.stringify(text.slice(0, 40))}`
+  throw new OptionInvalidError(name, item, shape.is, spec.scope, said === undefined ? {} : { said })
 }
 
 function parseJsonList(name: string, spec: OptionSpec, text: string): unknown {
@@ -184,7 +210,8 @@ function parseOrigin(name: string, spec: OptionSpec, value: unknown): string {
   try {
     url = new URL(String(value))
   } catch {
-    throw new OptionInvalidError(name, value, 'an origin such as https://graph.microsoft.com', spec.scope)
+    const example = spec.example ?? spec.default ?? 'https://example.com'
+    throw new OptionInvalidError(name, value, `an origin such as ${example}`, spec.scope)
   }
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {

@@ -3,6 +3,9 @@ import { batchOptions } from '../../libs/connect/batch_options.ts'
 import type { OptionSet } from '../../libs/connect/options.ts'
 import { httpOptionsWith } from '../../libs/http/options.ts'
 
+/** Ids as Discord writes them (reference §2). */
+const SNOWFLAKE = /^[1-9]\d{0,19}$/
+
 /**
  * Every option of the source, declared once. Checks, the README's tables, `connector_spec.yaml` and
  * the allow-list of a Databricks connection follow from this.
@@ -36,12 +39,14 @@ export const options = {
   guild_id: {
     type: 'list',
     scope: 'table',
+    shape: { matches: SNOWFLAKE, is: 'the id of a Discord server: digits alone' },
     description:
       'Read these servers only (ids with commas between them, or a JSON list). Default: every one the bot is a member of.',
   },
   channel_id: {
     type: 'list',
     scope: 'table',
+    shape: { matches: SNOWFLAKE, is: 'the id of a Discord channel or thread: digits alone' },
     description:
       'Read only these channels or threads, with the threads below them: messages, reactions, attachments and pins.',
   },

@@ -146,7 +146,13 @@ export async function lookAtContainer(partition: Partition, args: Args): Promise
 }
 
 function lookAt(path: readonly string[], { connection, session, signal }: Args): Promise<Sighting> {
-  return session.once(`look ${path.join('/')}`, () => sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL))
+  return session.once(`look ${path.join('/')}`, async () => {
+    const sighting = await sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL)
+    if (sighting.state !== 'refused' || path[0] !== 'channels' || sighting.refusal.status !== 403) return sighting
+    const message = `The bot may not see channel ${path[1]} any more, or it is a private thread that the bot is not in.`
+    const remedy = 'Give a role of the bot View Channel there, or add the bot to the thread.'
+    return { state: 'refused', refusal: { ...sighting.refusal, message, remedy } }
+  })
 }
 
 /** A refused guild stands for all its channels, a channel's archive for its threads, and any channel read for both. */

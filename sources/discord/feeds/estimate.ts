@@ -6,10 +6,16 @@ import { planWalk } from './message_cursor.ts'
 
 type Args = EstimateArgs<DiscordClient>
 
-/** What lists cost of which each is usually one page. @param pathOf of a partition's first request */
-export function estimateLists({ connection, reads }: Args, pathOf: (partition: Partition) => string[]): FeedEstimate {
+/** What lists cost of which each is usually one page. @param pathOf of a partition's first request; null: it takes none */
+export function estimateLists(
+  { connection, reads }: Args,
+  pathOf: (partition: Partition) => string[] | null,
+): FeedEstimate {
   const loads = new LoadSum()
-  for (const { partition } of reads) loads.add(connection.limitsOf(pathOf(partition)), 1)
+  for (const { partition } of reads) {
+    const path = pathOf(partition)
+    if (path !== null) loads.add(connection.limitsOf(path), 1)
+  }
   const basis = 'One request each; a list of several pages takes more.'
   return { atLeast: loads.requests, likely: loads.requests, basis, limits: loads.limits }
 }

@@ -28,7 +28,8 @@ export const pinsFeed = defineSnapshotList({
     const path = ['channels', String(channel_id), 'messages', 'pins']
     yield* pagesOf({ path, query: { limit: PAGE }, from: 'before', key: 'items', next }, args, start)
   },
-  pathOf: ({ channel_id }) => ['channels', String(channel_id), 'messages', 'pins'],
+  pathOf: ({ channel_id, _never_pinned }) =>
+    channel_id === undefined || _never_pinned === true ? null : ['channels', String(channel_id), 'messages', 'pins'],
   added: (row, { guild_id, channel_id }) => ({
     guild_id: String(guild_id),
     channel_id: String(channel_id),

@@ -33,8 +33,8 @@ export interface SnapshotList
   table: TableDefinition
   /** @param start where the pages of a walk go on that was broken off */
   pages(partition: Partition, args: ListArgs, start: string | undefined): AsyncIterable<SnapshotPage>
-  /** What the first page asks for: for estimates. */
-  pathOf(partition: Partition): string[]
+  /** What the first page asks for, null: nothing. For estimates. */
+  pathOf(partition: Partition): string[] | null
   /** Columns that the API's rows lack. */
   added(row: unknown, partition: Partition): AddedValues
 }

@@ -69,6 +69,33 @@ describe('a duration', () => {
   })
 })
 
+describe('a list of ids', () => {
+  const declared = {
+    room: { type: 'list', scope: 'table', shape: { matches: /^\d{17,20}$/, is: 'an id' }, description: '' },
+  } as const satisfies OptionSet
+  const resolve = (room: unknown) => resolveOptions(declared, { room }, { scope: 'table', unknown: 'error' }).room
+
+  test.each([
+    ['1552536305664000010', ['1552536305664000010']],
+    [' 1552536305664000010, 1552536305664000012 ', ['1552536305664000010', '1552536305664000012']],
+    ['["1552536305664000010"]', ['1552536305664000010']],
+  ])('%j is read', (given, ids) => {
+    expect(resolve(given)).toEqual(ids)
+  })
+
+  test('that YAML or JSON has read as numbers is refused: they are others by now', () => {
+    expect(() => resolve(Number('1552536305664000010'))).toThrow(/must be written in quotes; as a number it would lose/)
+    expect(() => resolve('[1552536305664000010]')).toThrow(/must be written in quotes/)
+  })
+
+  test.each(['abc', '12', '1552536305664000010,abc', '15525363056640000101552'])(
+    '%s is refused, and shown',
+    (given) => {
+      expect(() => resolve(given)).toThrow(/Option room must be an id; it is "/)
+    },
+  )
+})
+
 test('an option that names an environment variable is set by it, for tables only', () => {
   const declared = {
     page_size: { type: 'integer', scope: 'table', environment: 'SIZE', description: '' },
