@@ -2,7 +2,7 @@ import { OtherUse } from './limiter_others.ts'
 import type { Trust } from './limiter_trust.ts'
 import type { BucketFact } from './types.ts'
 
-/** Others cut what is told to this as well: waits of hours were told that were not enforced (reference discord §8). */
+/** Waits of hours were told that were not enforced (reference discord §8): longer ones are cut to the usual window, until a refusal shows that they are meant. */
 const MAX_TOLD_MS = 60_000
 /** Two answers tell the same window when its ends lie this close, beside what they took on their way. */
 const SAME_MS = 100
@@ -109,7 +109,8 @@ export class ToldWindow {
 
   /** A request sent at `sentAt` was refused. True when it was not our rate: others had taken what was left. */
   refused(sentAt: number): boolean {
-    const cut = this.#left === 0 && sentAt < this.#endsAt && sentAt - this.#heardAt >= MAX_TOLD_MS
+    const isLong = this.#endsAt - this.#heardAt > MAX_TOLD_MS
+    const cut = this.#left === 0 && isLong && sentAt < this.#endsAt && sentAt >= this.#heardAt + this.#usualMs
     if (cut) this.#trust.meantLong()
     this.#ended(true)
     return this.shared
@@ -152,7 +153,8 @@ export class ToldWindow {
 
   #reopensAt(): number {
     const endsAt = this.#endsAt - Math.max(0, EARLY * this.#quickest - EARLY_GUARD_MS)
-    return this.#trust.longBelieved ? endsAt : Math.min(endsAt, this.#heardAt + MAX_TOLD_MS)
+    const isLong = this.#endsAt - this.#heardAt > MAX_TOLD_MS
+    return isLong && !this.#trust.longBelieved ? this.#heardAt + this.#usualMs : endsAt
   }
 
   #begin(left: number | undefined): void {

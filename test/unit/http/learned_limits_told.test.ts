@@ -51,10 +51,12 @@ describe('what is told of a window', () => {
     expect(readyIn(3040)).toBe(0)
   })
 
-  it('holds a minute at most', () => {
-    const { ask, readyIn } = window()
+  it('of hours holds for the usual one, until a refusal shows that it is meant', () => {
+    const { told, ask, readyIn } = window()
     ask(0, 5, 0, 7_200_000)
-    expect(readyIn(40)).toBe(60_000)
+    expect(readyIn(40)).toBe(5_000)
+    told.refused(NOW + 5_040)
+    expect(readyIn(5_040)).toBeGreaterThan(7_000_000)
   })
 
   it('counts what is on its way', () => {
