@@ -34,8 +34,9 @@ const MOST_WORKERS = 50
 
 function sizeOf<C>({ feed }: Work<C>, { workers, batch = DEFAULT_BATCH }: ReadAllOptions<C>): PoolSize {
   if (workers !== undefined) return { workers, most: workers, batch }
-  const usual = feed.parallel ?? DEFAULT_WORKERS
-  return { workers: usual, most: Math.max(usual, MOST_WORKERS), batch }
+  // Whole lists are large pages: no more of them in the readers' hands than usual, so that a kill costs no more.
+  if (feed.parallel === undefined) return { workers: DEFAULT_WORKERS, most: DEFAULT_WORKERS, batch }
+  return { workers: feed.parallel, most: Math.max(feed.parallel, MOST_WORKERS), batch }
 }
 
 /** Partitions that fail one after the other, none read between them, before the source itself counts as unavailable. */
