@@ -1,6 +1,15 @@
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
+import {
+  brotliDecompress,
+  brotliDecompressSync,
+  gunzip,
+  gunzipSync,
+  inflate,
+  inflateRaw,
+  inflateRawSync,
+  inflateSync,
+} from 'node:zlib'
 import { MalformedResponseError } from './malformed_response_error.ts'
 import type { MemoryShare } from './memory_budget.ts'
 import { ResponseTooLargeError } from './response_too_large_error.ts'
@@ -38,11 +47,22 @@ export async function readBody(stream: Readable, declaredBytes: number, limits: 
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)
 }
 
+/** Up to here a body is decoded at once, which takes less of this thread's time than to ask another for it. */
+const AT_ONCE = 64 * 1024
+
+type Decoder = (body: Buffer, options: { maxOutputLength: number }) => Buffer | Promise<Buffer>
+
+function decoder(atOnce: Decoder, elsewhere: Decoder): Decoder {
+  return (body, options) => (body.length <= AT_ONCE ? atOnce : elsewhere)(body, options)
+}
+
+const gunzips = decoder(gunzipSync, promisify(gunzip))
+const inflatesRaw = decoder(inflateRawSync, promisify(inflateRaw))
 const decoders = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+  gzip: gunzips,
+  'x-gzip': gunzips,
+  deflate: decoder(inflateSync, promisify(inflate)),
+  br: decoder(brotliDecompressSync, promisify(brotliDecompress)),
 } as const
 
 /**
@@ -70,7 +90,7 @@ export async function decodeBody(body: Buffer, encoding: string | undefined, lim
 
 async function decodeRaw(body: Buffer, limits: BodyLimits): Promise<Buffer> {
   try {
-    return await promisify(inflateRaw)(body, { maxOutputLength: limits.maxBytes })
+    return await inflatesRaw(body, { maxOutputLength: limits.maxBytes })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ERR_BUFFER_TOO_LARGE') throw new ResponseTooLargeError(limits.request, limits.maxBytes)

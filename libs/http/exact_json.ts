@@ -4,6 +4,9 @@ const DIGITS = 16
 const WHOLE = /^-?\d{16,1000}$/
 const ZERO = 0x30
 const NINE = 0x39
+const MINUS = 0x2d
+/** What stands before a number, the last of a byte order mark among it; a text of digits, as ids are, has its quotation mark there. */
+const BEFORE = new Set([0xbf, ...Buffer.from('[,: \t\r\n')])
 
 interface Source {
   /** The text of the value; absent for lists and objects. */
@@ -14,7 +17,8 @@ type Reviver = (key: string, value: unknown, context: Source) => unknown
 
 /**
  * Parses an answer. Whole numbers beyond 2^53 - 1 come as bigint, since a double would change their last digits
- * without a word. What most answers are, namely without such numbers, costs a look at every 16th byte.
+ * without a word. What most answers are, namely without such numbers, costs a look at every 16th byte: reviving the
+ * values of an answer takes several times as long as to parse it, so ids as texts must not count.
  *
  * @throws SyntaxError
  */
@@ -37,7 +41,7 @@ const keepExact: Reviver = (_, value, { source }) => {
   return WHOLE.test(source) ? BigInt(source) : value
 }
 
-/** True when a run of digits is as long as a number that may lose some; also one inside a text, which costs time only. */
+/** True when a run of digits is as long as a number that may lose some; also of one after a blank in a text, which costs time only. */
 function hasLongNumber(body: Buffer): boolean {
   for (let at = DIGITS - 1; at < body.length; at += DIGITS) {
     if (!isDigit(body[at])) continue
@@ -45,9 +49,15 @@ function hasLongNumber(body: Buffer): boolean {
     while (isDigit(body[from - 1])) from--
     let end = at + 1
     while (isDigit(body[end])) end++
-    if (end - from >= DIGITS) return true
+    if (end - from >= DIGITS && beginsNumber(body, from)) return true
+    at = end
   }
   return false
+}
+
+function beginsNumber(body: Buffer, at: number): boolean {
+  const before = body[at - 1] === MINUS ? at - 2 : at - 1
+  return before < 0 || BEFORE.has(body[before]!)
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseExactJson } from '../../../libs/http/exact_json.ts'
 import { jsonText } from '../../../libs/schema/json_text.ts'
 
@@ -22,6 +22,31 @@ describe('parseExactJson', () => {
       const json = `["${'x'.repeat(before)}",9007199254740993]`
       expect(again(json)).toBe(json)
     }
+  })
+
+  it('keeps one between texts and decimals as long, at every place', () => {
+    for (let before = 0; before < 40; before++) {
+      const json = `{"id":"123456789012345678","a":"${'x'.repeat(before)}","b":[0.12345678901234567,-9007199254740993]}`
+      const [, exact] = (parseExactJson(Buffer.from(json)) as { b: [number, bigint] }).b
+      expect(exact).toBe(-9007199254740993n)
+    }
+  })
+
+  it.each([' ', '\n', '\t', '\r\n', ''])('keeps one behind a blank (%j)', (blank) => {
+    for (const open of ['[', '{"a":', '[0,']) {
+      const body = Buffer.from(`${open}${blank}9007199254740993${open.startsWith('{') ? '}' : ']'}`)
+      expect(jsonText(parseExactJson(body))).toContain('9007199254740993')
+    }
+    expect(parseExactJson(Buffer.from(`${blank}9007199254740993`))).toBe(9007199254740993n)
+    expect(parseExactJson(Buffer.from(`\uFEFF${blank}9007199254740993`))).toBe(9007199254740993n)
+  })
+
+  it('does not revive what has long ids as texts', () => {
+    const revive = vi.spyOn(JSON, 'parse')
+    const json = '[{"id":"123456789012345678","content":"<@123456789012345678> https://x.y/123456789012345678/9"}]'
+    expect(parseExactJson(Buffer.from(json))).toHaveLength(1)
+    expect(revive).toHaveBeenCalledWith(json)
+    revive.mockRestore()
   })
 
   it('answers numbers that fit as numbers', () => {
