@@ -3,10 +3,12 @@ const EPOCH_MS = 1_420_070_400_000n
 /** Bits below the time: worker, process, increment. */
 const LOW_BITS = 22n
 const LIMIT = 1n << 64n
+const LIMIT_DIGITS = String(LIMIT).length
 
 /** True for an id as the API writes it: decimal digits without a leading zero, at most 20, below 2^64. `0` is one: the beginning of time. */
 export function isSnowflake(text: unknown): text is string {
-  return typeof text === 'string' && /^(0|[1-9]\d{0,19})$/.test(text) && BigInt(text) < LIMIT
+  if (typeof text !== 'string' || !/^(0|[1-9]\d{0,19})$/.test(text)) return false
+  return text.length < LIMIT_DIGITS || BigInt(text) < LIMIT
 }
 
 /** When the id was made, in ms since 1970. @throws SyntaxError for text that is no number: check with `isSnowflake` first. */

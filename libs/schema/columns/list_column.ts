@@ -25,7 +25,7 @@ export class ListColumn implements Column {
   }
 
   get bytes(): number {
-    return 4 * this.length + this.#item.bytes
+    return 4 * this.length + (this.#item.length === 0 ? 0 : this.#item.bytes)
   }
 
   append(value: unknown): void {

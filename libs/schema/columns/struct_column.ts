@@ -31,6 +31,7 @@ export class StructColumn implements Column {
 
   get bytes(): number {
     let bytes = this.length / 8
+    if (this.#owed === this.length) return bytes
     for (const child of this.#children) bytes += child.bytes
     return bytes
   }

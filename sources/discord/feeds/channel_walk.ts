@@ -1,5 +1,5 @@
 import type { FeedPage, FeedRequest, Partition } from '../../../libs/connect/feed.ts'
-import type { Instant } from '../../../libs/connect/instant.ts'
+import { formatInstant, type Instant } from '../../../libs/connect/instant.ts'
 import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import type { DiscordClient } from '../client.ts'
 import { ListUnsteadyError } from '../errors/list_unsteady_error.ts'
@@ -124,7 +124,7 @@ export class ChannelWalk {
     const shown = ids.filter((id) => compareSnowflakes(id, ceiling) < 0)
     // Those without a usable id are kept aside, by the encoder.
     const rows = [...messages.slice(0, shown.length), ...messages.slice(ids.length)]
-    for (const message of rows) await this.#add(message)
+    await this.#add(rows)
     this.#newest = shown.at(-1) ?? this.#newest
     const upTo = isEnd ? previousSnowflake(ceiling) : shown.at(-1)!
     const scanned = isProven && compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
@@ -132,9 +132,13 @@ export class ChannelWalk {
     return { ...this.#encoders.page(), cursor, complete: isEnd, scanned, received: messages.length }
   }
 
-  async #add(message: unknown): Promise<void> {
-    const place = { guild_id: String(this.#partition.guild_id), channel_id: this.#channelId, seen: this.#seenAt }
-    addMessage(this.#encoders, message, place, await this.#users?.of(message))
+  async #add(messages: readonly unknown[]): Promise<void> {
+    const seen_at = formatInstant(this.#seenAt)
+    const place = { guild_id: String(this.#partition.guild_id), channel_id: this.#channelId, seen_at }
+    for (const message of messages) {
+      const users = this.#users === null ? undefined : await this.#users.of(message)
+      addMessage(this.#encoders, message, place, users)
+    }
   }
 
   #scanned(upTo: string) {

@@ -1,5 +1,3 @@
-import type { Instant } from '../../../libs/connect/instant.ts'
-import { formatInstant } from '../../../libs/connect/instant.ts'
 import type { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import { attachments } from '../tables/attachments.ts'
 import { messageReactions } from '../tables/message_reactions.ts'
@@ -12,18 +10,18 @@ export const MESSAGE_TABLES = [messages, messageReactions, attachments]
 export interface Place {
   guild_id: string
   channel_id: string
-  /** Discord's clock. */
-  seen: Instant
+  /** Discord's clock, ISO 8601. */
+  seen_at: string
 }
 
 /** Adds a message with its reactions and attachments. @param users who reacted, by emoji, where that was asked for */
 export function addMessage(
   encoders: PageEncoders,
   message: unknown,
-  { guild_id, channel_id, seen }: Place,
+  place: Place,
   users: ReadonlyMap<string, unknown[]> | undefined,
 ): void {
-  const found = { guild_id, channel_id, seen_at: formatInstant(seen), deleted_at: null }
+  const found = { ...place, deleted_at: null }
   encoders.add(messages.name, message, { ...found, ...ofMessage(message) })
   if (!isRow(message)) return
   const ofIt = { ...found, message_id: textOf(message, 'id') ?? null }
