@@ -5,8 +5,8 @@ import type { StatusReport } from '../sync/types.ts'
 import { ASKED_AGAIN } from './sync_summary.ts'
 import { withoutPartition } from './without_partition.ts'
 
-/** Partitions that a line of equal problems names. */
-const MOST_PARTITIONS = 3
+/** Partitions, and tables, that a line of equal problems names. */
+const MOST_NAMED = 3
 
 /** A run that is under way. */
 export function formatRunning(status: StatusFile): string {
@@ -58,21 +58,21 @@ function formatRuns(runs: StatusReport['runs']): string {
   return textTable([head, ...rows.map((row) => row.slice(0, head.length))])
 }
 
-/** One missing permission refuses every team: equal problems are one line with a count. */
+/** One missing permission refuses every team, in every table: equal problems are one line with a count. */
 function formatProblems(problems: StatusReport['problems']): string {
   const groups = Map.groupBy(problems, (problem) => {
-    const { connection, table, state, code } = problem
-    return JSON.stringify([connection, table, state, code, withoutPartition(problem)])
+    const { connection, state, code } = problem
+    return JSON.stringify([connection, state, code, withoutPartition(problem)])
   })
   const rows = [...groups.values()].map((group) => {
-    const { table, state, code } = group[0]!
-    const partitions = group.slice(0, MOST_PARTITIONS).map(({ partition }) => partition)
-    const more = group.length > MOST_PARTITIONS ? ' …' : ''
+    const { state, code } = group[0]!
+    const tables = [...new Set(group.map(({ table }) => table))]
+    const partitions = [...new Set(group.map(({ partition }) => partition))]
     const until = group.map(({ synced_until }) => synced_until ?? '-').toSorted()
     return [
-      table,
-      group.length,
-      partitions.join(', ') + more,
+      firstOf(tables),
+      partitions.length,
+      firstOf(partitions),
       state,
       until[0]!,
       code ?? '',
@@ -82,3 +82,6 @@ function formatProblems(problems: StatusReport['problems']): string {
   const head = ['table', 'count', 'partition', 'state', 'synced until', 'code', 'message']
   return `${textTable([head, ...rows])}${ASKED_AGAIN}\n`
 }
+
+const firstOf = (names: readonly string[]): string =>
+  names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ' …' : '')

@@ -4,6 +4,8 @@ import type { RunError, RunResult } from '../sync/types.ts'
 import { withoutPartition } from './without_partition.ts'
 
 const MOST_ERRORS = 20
+/** Partitions that a line of equal errors names. */
+const MOST_PARTITIONS = 3
 
 /** What somebody who reads of a refusal asks first. */
 export const ASKED_AGAIN = 'Rows of partitions that were not read stay as they are; the next sync asks for them again.'
@@ -64,7 +66,8 @@ function describePartitions({ total, done, failed, refused }: RunResult['tables'
 }
 
 /**
- * Errors of one code and remedy in the same tables are told together, the remedy once after the partitions it is about.
+ * Errors of one code and remedy in the same tables are told together, the remedy once after the partitions it is about;
+ * those that say the same are one line.
  * Partitions are read side by side, so they come in an order that does not depend on which answered first.
  */
 function formatErrors({ errors, tables }: RunResult): string {
@@ -80,12 +83,20 @@ function formatErrors({ errors, tables }: RunResult): string {
     const { code, remedy } = group[0]!
     const places = placesOf(group[0]!)
     text += `\n${code}${places === '' ? '' : ` in ${places}`}\n`
-    for (const error of group.slice(0, MOST_ERRORS))
-      text += `  ${error.partition === null ? '' : `${error.partition}: `}${withoutPartition(error)}\n`
-    if (group.length > MOST_ERRORS) text += `  … and ${plural(group.length - MOST_ERRORS, 'more partition')}\n`
+    const equal = [...Map.groupBy(group, withoutPartition)]
+    for (const [message, alike] of equal.slice(0, MOST_ERRORS)) text += `  ${partitionsOf(alike)}${message}\n`
+    const more = equal.slice(MOST_ERRORS).reduce((sum, [, alike]) => sum + alike.length, 0)
+    if (more > 0) text += `  … and ${plural(more, 'more partition')}\n`
     if (remedy) text += `  → ${remedy}\n`
   }
   return errors.some(({ partition }) => partition !== null) ? `${text}\n${ASKED_AGAIN}\n` : text
+}
+
+function partitionsOf(errors: readonly RunError[]): string {
+  const named = errors.flatMap(({ partition }) => partition ?? [])
+  if (named.length === 0) return ''
+  const more = named.length - MOST_PARTITIONS
+  return `${named.slice(0, MOST_PARTITIONS).join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}: `
 }
 
 const LAST = '\uffff'

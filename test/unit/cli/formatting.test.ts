@@ -137,8 +137,7 @@ test('formatSummary', () => {
       'partial in 1m 05s: 1,200 requests, 5 MiB, throttled 3 times (run r1)',
       '',
       'PARLEY_PERMISSION_MISSING in teams.messages, teams.teams',
-      '  team-1: 403 Forbidden',
-      '  team-2: 403 Forbidden',
+      '  team-1, team-2: 403 Forbidden',
       '  → Grant ChannelMessage.Read.All.',
       '',
       'PARLEY_X',
@@ -161,7 +160,7 @@ test('a thousand refusals are twenty lines', () => {
   const errors = Array.from({ length: 1000 }, (_, index) => ({
     partition: `t${index}`,
     code: 'PARLEY_X',
-    message: 'm',
+    message: `m${index}`,
     at: '',
   }))
   expect(
@@ -169,6 +168,12 @@ test('a thousand refusals are twenty lines', () => {
       .split('\n')
       .slice(6),
   ).toHaveLength(25)
+  const alike = errors.map((error) => ({ ...error, message: `No ${error.partition}.` }))
+  expect(
+    formatSummary({ ...result, errors: alike })
+      .split('\n')
+      .slice(6, 8),
+  ).toEqual(['PARLEY_X', '  t0, t1, t10 and 997 more: No ….'])
 })
 
 test('the JSON result has the documented members and nothing else', () => {
@@ -259,6 +264,7 @@ test('formatReport: what ended a run, and equal problems as one line', () => {
     problems: [
       ...['#a', '#b', '#c', '#d'].map((name) => partition(name, '2026-01-02')),
       { ...partition('#e', '2026-01-01'), message: 'No #e.' },
+      { ...partition('#e', '2026-01-01'), message: 'No #e.', table: 's.likes' },
       partition('#f', null),
     ],
     quarantine: [],
@@ -268,9 +274,9 @@ test('formatReport: what ended a run, and equal problems as one line', () => {
     'S        failed  sample  prod        C          r2   PARLEY_Z: The disk is full.',
     'S        ok      sample  prod        C          r1',
     '',
-    'table    count  partition     state    synced until  code      message',
-    's.posts      5  #a, #b, #c …  refused  -             PARLEY_X  GET /rooms/… is forbidden.',
-    's.posts      1  #e            refused  2026-01-01    PARLEY_X  No ….',
+    'table             count  partition     state    synced until  code      message',
+    's.posts               5  #a, #b, #c …  refused  -             PARLEY_X  GET /rooms/… is forbidden.',
+    's.posts, s.likes      1  #e            refused  2026-01-01    PARLEY_X  No ….',
     'Rows of partitions that were not read stay as they are; the next sync asks for them again.',
     '',
   ])
