@@ -7,19 +7,6 @@ import type { RunError, RunStatus, SyncJob, TableResult } from './types.ts'
 /** Most errors a result lists; the coverage table has them all. */
 const MAX_ERRORS = 1_000
 
-/** Codes of refusals and failures that a wrong configuration explains when they hit everything. */
-const CONFIGURATION_CODES = new Set([
-  'PARLEY_PERMISSION_MISSING',
-  'PARLEY_NOT_FOUND',
-  'PARLEY_PARTITION_NOT_FOUND',
-  'PARLEY_PRECONDITION_FAILED',
-  'PARLEY_PAYMENT_REQUIRED',
-  'PARLEY_DISCORD_PERMISSION_MISSING',
-  'PARLEY_DISCORD_INTENT_MISSING',
-  'PARLEY_DISCORD_NOT_FOUND',
-  'PARLEY_DISCORD_ENDPOINT_REFUSED',
-])
-
 interface Problem {
   code: string
   message: string
@@ -31,7 +18,6 @@ export class RunReport {
   readonly #tables = new Map<string, TableResult>()
   /** By partition and what is wrong: one error, however many tables lack it. */
   readonly #errors = new Map<string, RunError>()
-  readonly #codes = new Set<string>()
   readonly #now: () => number
 
   constructor(jobs: readonly SyncJob[], now: () => number) {
@@ -113,12 +99,12 @@ export class RunReport {
     const missing = sum(({ partitions }) => partitions.failed + partitions.refused)
     if (missing === 0) return { status: 'ok' }
     if (sum(({ partitions }) => partitions.done) > 0) return { status: 'partial' }
-    const configuration = [...this.#codes].every((code) => CONFIGURATION_CODES.has(code))
-    return { status: 'failed', exit_kind: configuration ? 'configuration' : 'source' }
+    // What says no to everything is not down: rights, names or settings are wrong.
+    const failed = sum(({ partitions }) => partitions.failed)
+    return { status: 'failed', exit_kind: failed === 0 ? 'configuration' : 'source' }
   }
 
   #error(jobs: readonly string[], partition: string, { code, message, remedy }: Problem): void {
-    this.#codes.add(code)
     const key = JSON.stringify([partition, code, message, remedy])
     const known = this.#errors.get(key)
     if (known !== undefined) {
