@@ -1,5 +1,6 @@
 import type { Observer } from '../../libs/observe/events.ts'
 import type { CommitUnit, Destination, ListedWhole, TableChanges } from '../destinations/destination.ts'
+import { type Place, ReadAhead, type Size } from './read_ahead.ts'
 import { addPart, emptyUnit, sizeOf, type UnitBounds, type UnitPart } from './unit.ts'
 
 export interface CommitterOptions {
@@ -11,18 +12,13 @@ export interface CommitterOptions {
   bounds: UnitBounds
 }
 
-/**
- * Shares of a unit's bounds. What is being stored, what has been gathered meanwhile and the pages in the hands
- * of the readers (a quarter is left for those, and the readers of all feeds have some) together stay within one
- * unit: it is what a kill may cost.
- */
+/** Share of a unit's bounds at which it is stored: the next one grows meanwhile, and both are one unit together. */
 const STORE_AT = 0.4
-const WAIT_AT = 0.75
 
 /**
- * Gathers pages of all partitions into units and stores them one after the other. While one unit is being
- * stored the next one grows; together they never hold more rows than one unit may, so a kill at any moment
- * costs at most one unit of rows that are read again.
+ * Gathers pages of all partitions into units and stores them one after the other. While one unit is being stored the
+ * next one grows. Both of them and the pages that are on their way are no more rows than one unit may have: that is
+ * what a kill at any moment may cost.
  */
 export class Committer {
   readonly #options: CommitterOptions
@@ -36,22 +32,45 @@ export class Committer {
   #number = 0
   #failure: unknown = null
   #timer: NodeJS.Timeout | null = null
+  readonly #readAhead: ReadAhead
 
   constructor(options: CommitterOptions) {
     this.#options = options
+    this.#readAhead = new ReadAhead({
+      bounds: options.bounds,
+      inHand: () => this.#inHand(),
+      onFull: () => this.#storeSoon(),
+    })
   }
 
-  /** Takes a page. Resolves when there is room for the next one. @throws what storing a unit threw */
-  async add(part: UnitPart): Promise<void> {
+  /** For a reader of this feed, who waits with it until it is `ready`, and adds its pages with it. */
+  place(feed: string): Place {
+    return this.#readAhead.place(feed)
+  }
+
+  /** Resolves when there is room for one more page. @throws what storing a unit threw */
+  async ready(place: Place): Promise<void> {
+    await place.take()
+    this.#throwFailure()
+  }
+
+  /** Takes a page. @throws what storing a unit threw */
+  async add(part: UnitPart, place?: Place): Promise<void> {
     this.#throwFailure()
     const size = sizeOf(part)
+    place?.give(size)
     addPart(this.#unit, part)
     this.#rows += size.rows
     this.#bytes += size.bytes
     this.#startTimer()
-    if (this.#reaches(STORE_AT, 0, 0)) this.#storeSoon()
-    while (this.#reaches(WAIT_AT, this.#storingRows, this.#storingBytes) && this.#storing !== null) await this.#storing
-    this.#throwFailure()
+    if (this.#isDue()) this.#storeSoon()
+    this.#readAhead.admit()
+  }
+
+  /** Nothing comes any more from who holds this place. */
+  leave(place: Place): void {
+    place.give()
+    this.#readAhead.admit()
   }
 
   /** Stores what is left. @throws what storing threw, in this call or before */
@@ -79,9 +98,15 @@ export class Committer {
     return answer
   }
 
-  #reaches(share: number, rows: number, bytes: number): boolean {
+  /** Nothing after a failure: whoever waits for room then is to hear of it. */
+  #inHand(): Size {
+    if (this.#failure !== null) return { rows: 0, bytes: 0 }
+    return { rows: this.#rows + this.#storingRows, bytes: this.#bytes + this.#storingBytes }
+  }
+
+  #isDue(): boolean {
     const { bounds } = this.#options
-    return this.#rows + rows >= bounds.rows * share || this.#bytes + bytes >= bounds.bytes * share
+    return this.#rows >= bounds.rows * STORE_AT || this.#bytes >= bounds.bytes * STORE_AT
   }
 
   #storeSoon(): void {
@@ -104,7 +129,8 @@ export class Committer {
     this.#storing = null
     this.#storingRows = 0
     this.#storingBytes = 0
-    if (this.#reaches(STORE_AT, 0, 0)) this.#storeSoon()
+    if (this.#isDue()) this.#storeSoon()
+    this.#readAhead.admit()
   }
 
   async #store(unit: CommitUnit): Promise<void> {

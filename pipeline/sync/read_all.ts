@@ -29,12 +29,11 @@ export async function readAll<C>(work: readonly Work<C>[], options: ReadAllOptio
 
 const DEFAULT_WORKERS = 16
 const DEFAULT_BATCH = 5
-/** Workers of a pool whose size nobody has set: as many as a client has connections. */
-const MOST_WORKERS = 50
+/** Workers of a pool whose size nobody has set: twice as many as a client has connections, since those that wait for a limit use none. */
+const MOST_WORKERS = 100
 
 function sizeOf<C>({ feed }: Work<C>, { workers, batch = DEFAULT_BATCH }: ReadAllOptions<C>): PoolSize {
   if (workers !== undefined) return { workers, most: workers, batch }
-  // Whole lists are large pages: no more of them in the readers' hands than usual, so that a kill costs no more.
   if (feed.parallel === undefined) return { workers: DEFAULT_WORKERS, most: DEFAULT_WORKERS, batch }
   return { workers: feed.parallel, most: Math.max(feed.parallel, MOST_WORKERS), batch }
 }

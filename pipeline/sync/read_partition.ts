@@ -9,6 +9,7 @@ import { coveredUntil, fellBehind, isUnderWay, wasRefused } from './coverage.ts'
 import { identify, partsOf } from './discover.ts'
 import { type Work, workFor } from './feed_plan.ts'
 import type { KnownPartitions } from './known_partitions.ts'
+import type { Place } from './read_ahead.ts'
 import type { RunReport } from './run_report.ts'
 import { ShownKeys } from './shown_keys.ts'
 import type { SyncJob } from './types.ts'
@@ -37,10 +38,18 @@ export interface PartitionReader<C> {
  * Remembers in `state` how far it got, so that a second try in this run goes on from there.
  * @throws what the feed or the committer threw; the pages before are kept
  */
-export async function readPartition<C>(
-  work: Work<C>,
-  reader: PartitionReader<C>,
-): Promise<'done' | 'refused' | { instead: Work<C>[] }> {
+export async function readPartition<C>(work: Work<C>, reader: PartitionReader<C>): Promise<HowRead<C>> {
+  const place = reader.committer.place(work.feed.name)
+  try {
+    return await readPages(work, place, reader)
+  } finally {
+    reader.committer.leave(place)
+  }
+}
+
+export type HowRead<C> = 'done' | 'refused' | { instead: Work<C>[] }
+
+async function readPages<C>(work: Work<C>, place: Place, reader: PartitionReader<C>): Promise<HowRead<C>> {
   const { feed, partition, until, options } = work
   const { observer, committer, report, signal } = reader
   const tables = new Set(work.jobs.map((job) => job.table.name))
@@ -50,6 +59,7 @@ export async function readPartition<C>(
   let complete = false
   const shown = new ShownKeys()
   const known = work.jobs.filter((job) => reader.state.coverage.get(jobName(job))?.has(partition.id))
+  await committer.ready(place)
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
   for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
     tables,
@@ -76,9 +86,10 @@ export async function readPartition<C>(
     const part = partOf(work, page, reader)
     if (feed.lookAtRow !== undefined) for (const job of known) shown.add(job, page.rows.get(job.table.name) ?? [])
     const listed = await askForMissing(part, shown, work, reader)
-    await committer.add({ ...part, listed, coverage, superseded })
+    await committer.add({ ...part, listed, coverage, superseded }, place)
     work.cursor = page.cursor
     complete = page.complete
+    if (!complete) await committer.ready(place)
   }
   if (!complete) await committer.add({ coverage: covered(work, reader), superseded: supersededBy(work, reader) })
   observer({

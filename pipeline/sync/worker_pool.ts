@@ -1,5 +1,10 @@
 /** How often the pool looks at what its workers wait for. */
 const LOOK_MS = 100
+/**
+ * How long a place that was lent is kept when it is not needed: as soon as a shared limit binds nobody waits for one of
+ * his own, and without the places that were lent it would not bind any more.
+ */
+const GIVE_BACK_MS = 1_000
 
 export interface PoolSize {
   /** Workers at the same time. */
@@ -15,6 +20,8 @@ export interface PoolOptions<T> extends PoolSize {
   work(item: T): Promise<void>
   /** Workers that stand still because a limit of what they read holds them back, not one that all share. */
   held?: () => number
+  /** Milliseconds in which one place is given back that nobody needs. Default 1,000. */
+  giveBackMs?: number
 }
 
 /**
@@ -26,6 +33,7 @@ export class WorkerPool<T> {
   readonly #queue: T[] = []
   #wanted: number
   #working = 0
+  #looks = 0
   #ended: () => void = () => {}
 
   constructor(options: PoolOptions<T>) {
@@ -52,7 +60,11 @@ export class WorkerPool<T> {
   }
 
   #adapt(held: number): void {
-    this.#wanted = Math.min(this.#options.most, this.#options.workers + Math.min(held, this.#working))
+    const { workers, most, giveBackMs = GIVE_BACK_MS } = this.#options
+    const needed = Math.min(most, workers + Math.min(held, this.#working))
+    if (needed < this.#wanted && ++this.#looks * LOOK_MS < giveBackMs) return
+    this.#looks = 0
+    this.#wanted = Math.max(needed, this.#wanted - 1)
     this.#fill()
   }
 

@@ -60,20 +60,44 @@ const settled = async (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 20))])
 
 describe('Committer', () => {
-  it('stores at two fifths of a unit and lets no more than a unit wait', async () => {
+  it('stores at two fifths of a unit and lets no more than a unit be fetched', async () => {
     const { destination, committer } = start()
-    await committer.add(page(30, 1))
+    const place = committer.place('notes')
+    await committer.ready(place)
+    await committer.add(page(30, 1), place)
     expect(destination.units).toHaveLength(0)
-    await committer.add(page(30, 2))
+    await committer.ready(place)
+    await committer.add(page(30, 2), place)
     expect(destination.units.map(rowsOf)).toEqual([60])
-    const blocked = committer.add(page(15, 3))
+    await committer.ready(place)
+    await committer.add(page(15, 3), place)
+    const blocked = committer.ready(place)
     expect(await settled(blocked)).toBe(false)
     destination.release()
     await blocked
-    await committer.add(page(30, 4))
+    await committer.add(page(30, 4), place)
     expect(destination.units.map(rowsOf)).toEqual([60, 45])
     destination.release()
     await committer.flush()
+  })
+
+  it('stores less than two fifths when a page would not fit beside it', async () => {
+    const { destination, committer } = start()
+    const [one, other] = [committer.place('notes'), committer.place('notes')]
+    await committer.ready(one)
+    await committer.add(page(80, 1), one)
+    destination.release()
+    await expect.poll(() => settled(committer.ready(one))).toBe(true)
+    await committer.add(page(30, 2), one)
+    expect(destination.units.map(rowsOf)).toEqual([80])
+    const waits = committer.ready(other)
+    expect(destination.units.map(rowsOf)).toEqual([80, 30])
+    destination.release()
+    await waits
+    await committer.add(page(1, 3), other)
+    const flushed = committer.flush()
+    destination.release()
+    await flushed
   })
 
   it('keeps the last cursor of a partition in a unit', async () => {
@@ -99,7 +123,10 @@ describe('Committer', () => {
     const { destination, committer } = start()
     destination.failWith = new Error('disk full')
     await committer.add(page(60))
+    await committer.add(page(60))
+    const waits = committer.ready(committer.place('notes'))
     destination.release()
+    await expect(waits).rejects.toThrow('disk full')
     await expect(committer.flush()).rejects.toThrow('disk full')
     await expect(committer.add(page(1))).rejects.toThrow('disk full')
     expect(destination.units).toHaveLength(1)

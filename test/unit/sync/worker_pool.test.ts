@@ -70,7 +70,7 @@ describe('a pool of workers', () => {
     expect(bounded.most).toBe(6)
   })
 
-  it('takes the places back when nobody is held any more', async () => {
+  it('takes the places back when nobody is held any more, one by one', async () => {
     let held = 4
     let late = 0
     let working = 0
@@ -79,17 +79,40 @@ describe('a pool of workers', () => {
       most: 6,
       batch: 1,
       held: () => held,
+      giveBackMs: 100,
       async work(item) {
         working++
-        if (item > 40) late = Math.max(late, working)
+        if (item > 70) late = Math.max(late, working)
         await pause(50)
         if (item === 12) held = 0
         working--
       },
     })
-    pool.add(upTo(60))
+    pool.add(upTo(90))
     await pool.run()
     expect(late).toBe(2)
+  })
+
+  it('keeps them for a while: a shared limit that binds now would not bind without them', async () => {
+    let looks = 0
+    let least = Infinity
+    let working = 0
+    const pool = new WorkerPool<number>({
+      workers: 2,
+      most: 6,
+      batch: 1,
+      // Held at every third look only.
+      held: () => (looks++ % 3 === 0 ? 4 : 0),
+      async work(item) {
+        working++
+        if (item > 30 && item < 70) least = Math.min(least, working)
+        await pause(50)
+        working--
+      },
+    })
+    pool.add(upTo(80))
+    await pool.run()
+    expect(least).toBeGreaterThanOrEqual(5)
   })
 })
 

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { ReadAhead, type Size } from '../../../pipeline/sync/read_ahead.ts'
+
+const page = (rows: number, bytes = 0): Size => ({ rows, bytes })
+
+function start(bounds: Size) {
+  const inHand = { rows: 0, bytes: 0 }
+  let full = 0
+  const ahead = new ReadAhead({ bounds, inHand: () => inHand, onFull: () => full++ })
+  /** Takes a place and says whether it was given by now. */
+  const take = (feed: string) => {
+    const place = ahead.place(feed)
+    const taken = { place, is: false }
+    void place.take().then(() => {
+      taken.is = true
+    })
+    return taken
+  }
+  /** A page of this size has come: it is gathered. */
+  const come = ({ place }: ReturnType<typeof take>, rows: number, bytes = 0) => {
+    place.give(page(rows, bytes))
+    inHand.rows += rows
+    inHand.bytes += bytes
+    ahead.admit()
+  }
+  const store = () => {
+    Object.assign(inHand, page(0))
+    ahead.admit()
+  }
+  return { ahead, take, come, store, full: () => full }
+}
+
+const soon = () => new Promise<void>((resolve) => setImmediate(resolve))
+const given = async (taken: { is: boolean }[]) => {
+  await soon()
+  return taken.map(({ is }) => is)
+}
+
+describe('pages that are fetched ahead', () => {
+  it('are no more than there is room for, as large as the last ones of their feed', async () => {
+    const { take, come } = start(page(2_000))
+    const [first, second, third] = [take('a'), take('a'), take('a')]
+    // Nothing is known of the feed: a thousand rows each.
+    expect(await given([first, second, third])).toEqual([true, true, false])
+    come(first, 100)
+    expect(await given([third])).toEqual([true])
+    come(second, 100)
+    // 200 gathered, 100 on their way.
+    const more = Array.from({ length: 30 }, () => take('a'))
+    expect((await given(more)).filter(Boolean)).toHaveLength(17)
+  })
+
+  it('come in the order of asking, so that large ones are not overtaken for ever', async () => {
+    const { take, come, store } = start(page(1_000))
+    const large = take('large')
+    await soon()
+    come(large, 900)
+    store()
+    const small = take('small')
+    await soon()
+    come(small, 200)
+    const waiting = take('large')
+    const after = take('small')
+    expect(await given([waiting, after])).toEqual([false, false])
+    store()
+    expect(await given([waiting, after])).toEqual([true, false])
+  })
+
+  it('ask for the unit to be stored only where that makes room', async () => {
+    const { take, come, full } = start(page(1_000))
+    const first = take('a')
+    await soon()
+    const second = take('a')
+    await soon()
+    expect(full()).toBe(0)
+    come(first, 600)
+    expect(await given([second])).toEqual([false])
+    expect(full()).toBe(1)
+  })
+
+  it('one is fetched however large it is', async () => {
+    const { take, come, store } = start(page(10))
+    const first = take('a')
+    const second = take('a')
+    expect(await given([first, second])).toEqual([true, false])
+    come(first, 5_000)
+    store()
+    expect(await given([second])).toEqual([true])
+  })
+
+  it('are bounded by bytes as by rows', async () => {
+    const { take, come, store } = start(page(100_000, 1_000))
+    const first = take('a')
+    await soon()
+    come(first, 1, 400)
+    store()
+    const next = [take('a'), take('a'), take('a')]
+    expect(await given(next)).toEqual([true, true, false])
+  })
+
+  it('leave their room when nothing came', async () => {
+    const { ahead, take } = start(page(1_000))
+    const first = take('a')
+    const second = take('a')
+    expect(await given([first, second])).toEqual([true, false])
+    first.place.give()
+    ahead.admit()
+    expect(await given([second])).toEqual([true])
+  })
+})
