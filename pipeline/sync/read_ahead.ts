@@ -2,11 +2,15 @@ import type { UnitBounds } from './unit.ts'
 
 export type Size = Pick<UnitBounds, 'rows' | 'bytes'>
 
-/** A page of a feed that has answered nothing yet: as many rows as most APIs give at a time. */
-const UNKNOWN: Size = { rows: 1_000, bytes: 0 }
+/** Rows of a page whose feed has answered nothing yet: as many as most APIs give at a time … */
+const UNKNOWN_ROWS = 1_000
+/** … and not more than this share of a unit, so that a small one does not let all feeds begin one after the other. */
+const UNKNOWN_SHARE = 0.25
 const NOTHING: Size = { rows: 0, bytes: 0 }
 /** How fast large pages are forgotten: the last page of a partition is small, the next one of another is not. */
-const KEPT = 0.9
+const KEPT = 0.98
+/** Share of a unit that is given away: some pages are larger than was expected. */
+const GIVEN = 0.85
 
 export interface ReadAheadOptions {
   bounds: Size
@@ -44,7 +48,7 @@ export class ReadAhead {
   /** Lets in who has room now, in the order they came. */
   admit(): void {
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
-      const size = this.#expected.get(first.feed) ?? UNKNOWN
+      const size = this.#expectedOf(first.feed)
       if (!this.#fits(size, this.#options.inHand())) {
         // Storing helps nobody who waits for pages that are under way.
         if (this.#fits(size, NOTHING)) this.#options.onFull()
@@ -78,10 +82,17 @@ export class ReadAhead {
     }
   }
 
+  #expectedOf(feed: string): Size {
+    const unknown = Math.min(UNKNOWN_ROWS, Math.ceil(this.#options.bounds.rows * UNKNOWN_SHARE))
+    return this.#expected.get(feed) ?? { rows: unknown, bytes: 0 }
+  }
+
   #fits(size: Size, { rows, bytes }: Size): boolean {
     const { bounds } = this.#options
     if (this.#pages === 0 && rows === 0 && bytes === 0) return true
-    return rows + this.#rows + size.rows <= bounds.rows && bytes + this.#bytes + size.bytes <= bounds.bytes
+    const allRows = rows + this.#rows + size.rows
+    const allBytes = bytes + this.#bytes + size.bytes
+    return allRows <= bounds.rows * GIVEN && allBytes <= bounds.bytes * GIVEN
   }
 }
 

@@ -25,12 +25,15 @@ export interface PoolOptions<T> extends PoolSize {
 }
 
 /**
- * Workers that take items off one queue, a batch at a time. A worker that waits for a limit of its own item lends its
+ * Workers that take items off one queue, a batch at a time. Who finds it empty takes from those who have a batch left, so
+ * that nobody is idle: one who came later, say, after the first ones had shared the queue out. A worker that waits for a limit of its own item lends its
  * place to another, so that a shared limit is used although each item may use only a part of it.
  */
 export class WorkerPool<T> {
   readonly #options: PoolOptions<T>
   readonly #queue: T[] = []
+  /** What workers have taken and not begun. */
+  readonly #batches = new Set<T[]>()
   #wanted: number
   #working = 0
   #looks = 0
@@ -69,24 +72,39 @@ export class WorkerPool<T> {
   }
 
   #fill(): void {
-    while (this.#working < this.#wanted && this.#queue.length > 0) {
+    while (this.#working < this.#wanted) {
+      const batch = this.#take()
+      if (batch === undefined) return
       this.#working++
-      void this.#work()
+      void this.#work(batch)
     }
   }
 
-  async #work(): Promise<void> {
-    while (this.#queue.length > 0 && this.#working <= this.#wanted) {
-      const count = batchSize(this.#queue.length, this.#wanted, this.#options.batch)
-      for (const item of this.#queue.splice(0, count)) await this.#options.work(item)
+  async #work(batch: T[] | undefined): Promise<void> {
+    while (batch !== undefined) {
+      this.#batches.add(batch)
+      while (batch.length > 0 && this.#working <= this.#wanted) await this.#options.work(batch.shift()!)
+      this.#batches.delete(batch)
+      // Its place was taken back: others go on with what is left.
+      this.#queue.unshift(...batch)
+      batch = this.#working <= this.#wanted ? this.#take() : undefined
     }
     this.#working--
     if (this.#working === 0 && this.#queue.length === 0) this.#ended()
     else this.#fill()
   }
+
+  /** A batch of the queue; where that is empty, half of what the worker with the most has not begun. */
+  #take(): T[] | undefined {
+    if (this.#queue.length > 0) {
+      return this.#queue.splice(0, batchSize(this.#queue.length, this.#wanted, this.#options.batch))
+    }
+    const longest = [...this.#batches].reduce((most: T[], batch) => (batch.length > most.length ? batch : most), [])
+    return longest.length === 0 ? undefined : longest.splice(Math.floor(longest.length / 2))
+  }
 }
 
-/** How many a worker takes: a whole batch, and fewer near the end, so that nobody has a batch left while others are idle. */
+/** How many a worker takes: a whole batch, and fewer near the end. */
 export function batchSize(left: number, workers: number, batch: number): number {
   return Math.max(1, Math.min(batch, Math.floor(left / (2 * workers))))
 }

@@ -61,7 +61,7 @@ describe(`${KILLS} kills with SIGKILL`, () => {
         const record = await killRun(killed, {
           unitRows: UNIT_ROWS,
           insideCommit: chance.next() < 0.6,
-          afterUnits: 1 + chance.below(2),
+          afterUnits: 1 + chance.below(6),
           delayMs: chance.below(60),
         })
         records.push(record)

@@ -70,6 +70,30 @@ describe('a pool of workers', () => {
     expect(bounded.most).toBe(6)
   })
 
+  it('takes over what others have not begun', async () => {
+    const begun: number[] = []
+    let working = 0
+    let late = 0
+    const pool = new WorkerPool<number>({
+      workers: 2,
+      most: 8,
+      batch: 8,
+      held: () => 100,
+      async work(item) {
+        begun.push(item)
+        working++
+        if (begun.length > 28) late = Math.max(late, working)
+        await pause(250)
+        working--
+      },
+    })
+    // Two workers take eight each before others come.
+    pool.add(upTo(32))
+    await pool.run()
+    expect(begun.toSorted((a, b) => a - b)).toEqual(upTo(32))
+    expect(late).toBeGreaterThan(2)
+  })
+
   it('takes the places back when nobody is held any more, one by one', async () => {
     let held = 4
     let late = 0
