@@ -4,7 +4,7 @@ import { Committer } from '../../../pipeline/sync/committer.ts'
 import type { UnitPart } from '../../../pipeline/sync/unit.ts'
 import { batchOf, notes } from '../../support/jobs.ts'
 
-const bounds = { rows: 120, bytes: 1 << 20, milliseconds: 60_000 }
+const bounds = { rows: 112, bytes: 1 << 20, milliseconds: 60_000 }
 const rowsOf = (unit: CommitUnit) => unit.batches.reduce((sum, { batch }) => sum + batch.numRows, 0)
 
 /** A destination whose commits end when the test says so. */

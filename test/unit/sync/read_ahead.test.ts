@@ -38,7 +38,7 @@ const given = async (taken: { is: boolean }[]) => {
 
 describe('pages that are fetched ahead', () => {
   it('are no more than there is room for, as large as the last ones of their feed', async () => {
-    const { take, come } = start(page(9_000))
+    const { take, come } = start(page(9_500))
     // Nothing is known of the feed: a thousand rows each.
     const [first, second, ...others] = Array.from({ length: 10 }, () => take('a'))
     expect((await given([first!, second!, ...others])).filter(Boolean)).toHaveLength(8)
