@@ -10,18 +10,35 @@ type Args = Pick<ReadArgs<DiscordClient>, 'connection' | 'signal'>
 /** Most threads of a page (reference §3). */
 const PAGE = 100
 
-/** Archived threads of a channel, by the time of their archiving, the newest first; threads can come twice. */
-export function archivedThreads({ id }: DiscordRow, kind: 'public' | 'private', args: Args): Promise<unknown[]> {
-  const next = backInTime(archivedAt, (row) => textOf(row, 'id'))
+export interface ArchivedThreads {
+  /** They can come twice. */
+  threads: unknown[]
+  /** Of one moment there are more than a page holds: some may be missing. */
+  isTied: boolean
+}
+
+/** Archived threads of a channel, by the time of their archiving, the newest first. */
+export async function archivedThreads(
+  { id }: DiscordRow,
+  kind: 'public' | 'private',
+  args: Args,
+): Promise<ArchivedThreads> {
+  let isTied = false
+  const tie = () => {
+    isTied = true
+  }
+  const next = backInTime(archivedAt, (row) => textOf(row, 'id'), tie)
   const path = ['channels', String(id), 'threads', 'archived', kind]
-  return allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
+  const threads = await allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
+  return { threads, isTied }
 }
 
 /** Archived private threads that the bot is in, by id, the newest first. */
-export function joinedThreads({ id }: DiscordRow, args: Args): Promise<unknown[]> {
+export async function joinedThreads({ id }: DiscordRow, args: Args): Promise<ArchivedThreads> {
   const path = ['channels', String(id), 'users', '@me', 'threads', 'archived', 'private']
   const next = (rows: readonly unknown[], hasMore: boolean) => (hasMore ? lowestId(rows) : undefined)
-  return allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
+  const threads = await allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
+  return { threads, isTied: false }
 }
 
 function lowestId(rows: readonly unknown[]): string | undefined {

@@ -1,4 +1,4 @@
-import type { ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
+import type { ReadArgs, Refusal, RefusedPartition } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { type DiscordRow, isRow, textOf } from './json_rows.ts'
 import { asRefusal } from './refusal.ts'
@@ -11,6 +11,14 @@ export interface AskedChannels {
   refused: RefusedPartition[]
 }
 
+/** Direct messages and groups, which hold only what was written to the bot. */
+const NO_GUILD: Refusal = {
+  code: 'PARLEY_DISCORD_NO_GUILD_CHANNEL',
+  status: 200,
+  message: 'This is no channel of a server; others are not read.',
+  remedy: 'Leave its id out of channel_id.',
+}
+
 /** Asks for channels and threads that an option names, to learn which guilds they are in. */
 export async function askedChannels(ids: readonly string[], args: ReadArgs<DiscordClient>): Promise<AskedChannels> {
   const { connection, session, signal } = args
@@ -20,7 +28,10 @@ export async function askedChannels(ids: readonly string[], args: ReadArgs<Disco
       const get = () => connection.get(['channels', id], {}, { signal, expect: 'object' })
       const { body } = await session.once(`channel ${id}`, get)
       const guildId = textOf(body, 'guild_id')
-      if (guildId === undefined || !isRow(body)) continue
+      if (guildId === undefined || !isRow(body)) {
+        asked.refused.push({ partition: { id, channel_id: id, asked: true }, refusal: NO_GUILD })
+        continue
+      }
       asked.alone.push(body)
       if (!asked.guilds.includes(guildId)) asked.guilds.push(guildId)
     } catch (error) {

@@ -10,20 +10,30 @@ const OVERLAPS = [1000, 1, 0] as const
  *
  * @param timeOf when a row is placed, ISO 8601 with up to six digits; undefined where it does not say
  * @param idOf what tells two rows apart
+ * @param onPassedOver called where a page is full of one moment: there may be more of it, which nothing shows
  */
-export function backInTime(timeOf: (row: unknown) => string | undefined, idOf: (row: unknown) => unknown) {
+export function backInTime(
+  timeOf: (row: unknown) => string | undefined,
+  idOf: (row: unknown) => unknown,
+  onPassedOver: () => void = () => {},
+) {
   const seen = new Set<unknown>()
   let oldest = Number.POSITIVE_INFINITY
   let finer = 0
   return (rows: readonly unknown[], hasMore: boolean): string | undefined => {
     const known = seen.size
+    const times = rows.map((row) => microsOf(timeOf(row)))
+    // It was asked for finer than this list knows times: the rest of that millisecond was not shown.
+    if (finer > 0 && !times.some((time) => millisOf(time) === millisOf(oldest))) onPassedOver()
     for (const row of rows) seen.add(idOf(row))
-    oldest = Math.min(oldest, ...rows.map((row) => microsOf(timeOf(row))))
+    oldest = Math.min(oldest, ...times)
     finer = seen.size > known ? 0 : finer + 1
     const overlap = OVERLAPS[finer]
     return hasMore && Number.isFinite(oldest) && overlap !== undefined ? formatMicros(oldest + overlap) : undefined
   }
 }
+
+const millisOf = (micros: number): number => Math.floor(micros / 1000)
 
 /** Infinite where there is no time. */
 function microsOf(text = ''): number {

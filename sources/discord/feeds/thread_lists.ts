@@ -2,7 +2,8 @@ import pLimit from 'p-limit'
 import { isPassingTrouble } from '../../../libs/connect/error.ts'
 import type { ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
-import { archivedThreads, joinedThreads } from './archived_threads.ts'
+import { ListTiedError } from '../errors/list_tied_error.ts'
+import { type ArchivedThreads, archivedThreads, joinedThreads } from './archived_threads.ts'
 import { channelsOf, standingIn } from './guild_view.ts'
 import { type DiscordRow, isRow, rowsOf, textOf } from './json_rows.ts'
 import type { Standing } from './permissions.ts'
@@ -60,8 +61,11 @@ async function listArchived(
   // The channel itself is refused then, and what is below it with it.
   if (standing !== null && refusalIn(standing, channel) !== null) return
   try {
-    note(lists, await archivedThreads(channel, 'public', args))
-    if (channel.type === TEXT) note(lists, await privateThreads(channel, standing, args))
+    const open = await archivedThreads(channel, 'public', args)
+    note(lists, open.threads)
+    const hidden = channel.type === TEXT ? await privateThreads(channel, standing, args) : undefined
+    note(lists, hidden?.threads ?? [])
+    if (open.isTied || hidden?.isTied) throw new ListTiedError(String(channel.id))
   } catch (error) {
     args.signal.throwIfAborted()
     const refusal = asRefusal(error)
@@ -73,7 +77,7 @@ async function listArchived(
 }
 
 /** All of them with Manage Threads; else those that the bot was added to. */
-async function privateThreads(channel: DiscordRow, standing: Standing | null, args: Args): Promise<unknown[]> {
+async function privateThreads(channel: DiscordRow, standing: Standing | null, args: Args): Promise<ArchivedThreads> {
   if (standing !== null && !mayManageThreads(standing, channel)) return joinedThreads(channel, args)
   try {
     return await archivedThreads(channel, 'private', args)

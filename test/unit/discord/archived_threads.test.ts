@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
 import type { DiscordClient, DiscordQuery } from '../../../sources/discord/client.ts'
-import { archivedThreads, joinedThreads } from '../../../sources/discord/feeds/archived_threads.ts'
+import {
+  type ArchivedThreads,
+  archivedThreads,
+  joinedThreads,
+} from '../../../sources/discord/feeds/archived_threads.ts'
 import { compareSnowflakes } from '../../../sources/discord/snowflake.ts'
 
 interface Thread {
@@ -9,17 +13,19 @@ interface Thread {
 }
 
 /** The lists of one channel as Discord pages them: by time or by id, both exclusive. */
-function listing(threads: readonly Thread[]) {
+function listing(threads: readonly Thread[], precision: 'milli' | 'micro' = 'milli') {
+  const timeOf = (text: string) =>
+    Date.parse(text) + (precision === 'micro' ? Number(/\.\d{3}(\d{3})/.exec(text)?.[1] ?? 0) / 1000 : 0)
   const asked: DiscordQuery[] = []
   const get = async (path: readonly string[], query: DiscordQuery) => {
     asked.push(query)
     const byId = path.includes('@me')
-    const time = (thread: Thread) => Date.parse(thread.thread_metadata.archive_timestamp)
+    const time = (thread: Thread) => timeOf(thread.thread_metadata.archive_timestamp)
     const ordered = threads.toSorted((a, b) => (byId ? compareSnowflakes(b.id, a.id) : time(b) - time(a)))
     const { before, limit } = query as { before?: string; limit: number }
     const left = ordered.filter(
       (thread) =>
-        before === undefined || (byId ? compareSnowflakes(thread.id, before) < 0 : time(thread) < Date.parse(before)),
+        before === undefined || (byId ? compareSnowflakes(thread.id, before) < 0 : time(thread) < timeOf(before)),
     )
     return { body: { threads: left.slice(0, limit), has_more: left.length > limit } }
   }
@@ -32,7 +38,8 @@ const thread = (index: number, minute: number): Thread => ({
     archive_timestamp: `2026-01-01T${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}:00.766195+00:00`,
   },
 })
-const idsOf = (rows: unknown[]) => [...new Set(rows.map((row) => (row as Thread).id))].toSorted(compareSnowflakes)
+const idsOf = ({ threads }: ArchivedThreads) =>
+  [...new Set(threads.map((row) => (row as Thread).id))].toSorted(compareSnowflakes)
 
 it('lists all of them over many pages', async () => {
   const threads = Array.from({ length: 350 }, (_, index) => thread(index, index))
@@ -44,16 +51,32 @@ it('lists all of them over many pages', async () => {
 it('lists those that were archived in one moment, though a page ends among them', async () => {
   const threads = Array.from({ length: 240 }, (_, index) => thread(index, Math.floor(index / 60)))
   const { args } = listing(threads)
-  expect(idsOf(await archivedThreads({ id: '5' }, 'private', args))).toEqual(threads.map(({ id }) => id))
+  const archive = await archivedThreads({ id: '5' }, 'private', args)
+  expect(idsOf(archive)).toEqual(threads.map(({ id }) => id))
+  expect(archive.isTied).toBe(false)
 })
 
-it('comes past a moment that fills more than a page', async () => {
+it('comes past a moment that fills more than a page, and says that there may be more of it', async () => {
   const threads = [...Array.from({ length: 130 }, (_, index) => thread(index, 90)), thread(500, 10), thread(501, 20)]
   const { args, asked } = listing(threads)
-  expect(idsOf(await archivedThreads({ id: '5' }, 'public', args))).toEqual(
-    expect.arrayContaining(['1000500', '1000501']),
-  )
+  const archive = await archivedThreads({ id: '5' }, 'public', args)
+  expect(idsOf(archive)).toEqual(expect.arrayContaining(['1000500', '1000501']))
+  expect(archive.isTied).toBe(true)
   expect(asked.length).toBeLessThan(10)
+})
+
+it('says nothing of a moment that is shown to its last thread', async () => {
+  const sameMillisecond = Array.from({ length: 180 }, (_, index) => {
+    const micros = String(195_000 + index).slice(-3)
+    return {
+      id: String(1_000_000 + index),
+      thread_metadata: { archive_timestamp: `2026-01-01T01:00:00.766${micros}+00:00` },
+    }
+  })
+  const { args } = listing([...sameMillisecond, thread(500, 10)], 'micro')
+  const archive = await archivedThreads({ id: '5' }, 'public', args)
+  expect(idsOf(archive)).toHaveLength(181)
+  expect(archive.isTied).toBe(false)
 })
 
 it('lists private ones that the bot is in by their ids', async () => {
