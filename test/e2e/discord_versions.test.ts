@@ -108,3 +108,20 @@ describe('a sync as SCD_TYPE_2', () => {
     expect(await run()).toBe(0)
   })
 })
+
+describe('a sync as APPEND_ONLY', () => {
+  it('has one row of each content: a state that comes back is not appended again', async () => {
+    const message = [...simulator.truth.messages()].find(({ json }) => json.type === 0 && json.pinned === false)!
+    await run('APPEND_ONLY')
+    for (const change of ['pin', 'unpin', 'pin', 'unpin'] as const) {
+      simulator.mutate[change](message)
+      await run('APPEND_ONLY')
+      await expectEqual('APPEND_ONLY')
+    }
+    const pinned = await query(
+      world.database,
+      `SELECT pinned FROM discord.messages WHERE id = '${message.id}' ORDER BY seen_at`,
+    )
+    expect(pinned).toEqual([{ pinned: false }, { pinned: true }])
+  })
+})
