@@ -9,8 +9,12 @@ const UNKNOWN_SHARE = 0.25
 const NOTHING: Size = { rows: 0, bytes: 0 }
 /** How fast large pages are forgotten: the last page of a partition is small, the next one of another is not. */
 const KEPT = 0.98
+/** A page is never expected to be smaller than this share of a unit: behind many empty channels lies a full one. */
+const LEAST_SHARE = 0.005
 /** Share of a unit that is given away: some pages are larger than was expected. */
 const GIVEN = 0.85
+/** Share of that for one feed: its readers can wait for a limit for minutes, and others must not wait for them. */
+const OF_ONE_FEED = 0.75
 
 export interface ReadAheadOptions {
   bounds: Size
@@ -29,8 +33,8 @@ export class ReadAhead {
   readonly #options: ReadAheadOptions
   readonly #expected = new Map<string, Size>()
   readonly #queue: { feed: string; admit: (size: Size) => void }[] = []
-  #rows = 0
-  #bytes = 0
+  /** Of the pages under way, by feed. */
+  readonly #reserved = new Map<string, Size>()
   #pages = 0
 
   constructor(options: ReadAheadOptions) {
@@ -45,20 +49,21 @@ export class ReadAhead {
     )
   }
 
-  /** Lets in who has room now, in the order they came. */
+  /** Lets in who has room now: in the order they came, but for those whose feed has its share already. */
   admit(): void {
-    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
-      const size = this.#expectedOf(first.feed)
-      if (!this.#fits(size, this.#options.inHand())) {
+    for (let index = 0; index < this.#queue.length; ) {
+      const { feed, admit } = this.#queue[index]!
+      const size = this.#expectedOf(feed)
+      if (!this.#hasShare(feed, size)) index++
+      else if (this.#fits(size, this.#options.inHand())) {
+        this.#queue.splice(index, 1)
+        this.#reserve(feed, size, 1)
+        admit(size)
+      } else {
         // Storing helps nobody who waits for pages that are under way.
         if (this.#fits(size, NOTHING)) this.#options.onFull()
         return
       }
-      this.#queue.shift()
-      this.#rows += size.rows
-      this.#bytes += size.bytes
-      this.#pages++
-      first.admit(size)
     }
   }
 
@@ -70,29 +75,45 @@ export class ReadAhead {
   }
 
   #give(feed: string, held: Size, page: Size | null): void {
-    this.#rows -= held.rows
-    this.#bytes -= held.bytes
-    this.#pages--
-    if (page !== null) {
-      const before = this.#expected.get(feed) ?? page
-      this.#expected.set(feed, {
-        rows: Math.max(page.rows, Math.floor(before.rows * KEPT)),
-        bytes: Math.max(page.bytes, Math.floor(before.bytes * KEPT)),
-      })
-    }
+    this.#reserve(feed, held, -1)
+    if (page === null) return
+    const before = this.#expected.get(feed) ?? page
+    this.#expected.set(feed, {
+      rows: Math.max(page.rows, Math.floor(before.rows * KEPT)),
+      bytes: Math.max(page.bytes, Math.floor(before.bytes * KEPT)),
+    })
+  }
+
+  #reserve(feed: string, { rows, bytes }: Size, sign: 1 | -1): void {
+    const { rows: heldRows, bytes: heldBytes } = this.#reserved.get(feed) ?? NOTHING
+    this.#reserved.set(feed, { rows: heldRows + sign * rows, bytes: heldBytes + sign * bytes })
+    this.#pages += sign
   }
 
   #expectedOf(feed: string): Size {
-    const unknown = Math.min(UNKNOWN_ROWS, Math.ceil(this.#options.bounds.rows * UNKNOWN_SHARE))
-    return this.#expected.get(feed) ?? { rows: unknown, bytes: 0 }
+    const { rows } = this.#options.bounds
+    const { rows: known, bytes } = this.#expected.get(feed) ?? { rows: UNKNOWN_ROWS, bytes: 0 }
+    const most = this.#expected.has(feed) ? known : Math.min(known, Math.ceil(rows * UNKNOWN_SHARE))
+    return { rows: Math.max(most, Math.floor(rows * LEAST_SHARE)), bytes }
   }
 
-  #fits(size: Size, { rows, bytes }: Size): boolean {
+  #hasShare(feed: string, { rows, bytes }: Size): boolean {
     const { bounds } = this.#options
-    if (this.#pages === 0 && rows === 0 && bytes === 0) return true
-    const allRows = rows + this.#rows + size.rows
-    const allBytes = bytes + this.#bytes + size.bytes
-    return allRows <= bounds.rows * GIVEN && allBytes <= bounds.bytes * GIVEN
+    const own = this.#reserved.get(feed) ?? NOTHING
+    if (own.rows === 0 && own.bytes === 0) return true
+    const share = GIVEN * OF_ONE_FEED
+    return own.rows + rows <= bounds.rows * share && own.bytes + bytes <= bounds.bytes * share
+  }
+
+  #fits({ rows, bytes }: Size, inHand: Size): boolean {
+    const { bounds } = this.#options
+    if (this.#pages === 0 && inHand.rows === 0 && inHand.bytes === 0) return true
+    const sum = { rows: inHand.rows + rows, bytes: inHand.bytes + bytes }
+    for (const reserved of this.#reserved.values()) {
+      sum.rows += reserved.rows
+      sum.bytes += reserved.bytes
+    }
+    return sum.rows <= bounds.rows * GIVEN && sum.bytes <= bounds.bytes * GIVEN
   }
 }
 

@@ -41,14 +41,31 @@ describe('pages that are fetched ahead', () => {
     const { take, come } = start(page(9_500))
     // Nothing is known of the feed: a thousand rows each.
     const [first, second, ...others] = Array.from({ length: 10 }, () => take('a'))
-    expect((await given([first!, second!, ...others])).filter(Boolean)).toHaveLength(8)
+    expect((await given([first!, second!, ...others])).filter(Boolean)).toHaveLength(6)
     come(first!, 100)
-    // 100 gathered, 7,000 on their way; two of 100 more.
+    // 5,000 on their way, and four of 100 more.
     expect((await given(others)).filter(Boolean)).toHaveLength(8)
     come(second!, 500)
-    // 600 gathered, 6,200 on their way, at 500 now.
+    // 4,400 on their way; at 500 now.
     const more = Array.from({ length: 30 }, () => take('a'))
-    expect((await given(more)).filter(Boolean)).toHaveLength(2)
+    expect((await given(more)).filter(Boolean)).toHaveLength(3)
+  })
+
+  it('leave room for other feeds, which need not wait for those of one that has its share', async () => {
+    const { take } = start(page(8_000))
+    const slow = Array.from({ length: 10 }, () => take('slow'))
+    const other = take('other')
+    expect((await given(slow)).filter(Boolean)).toHaveLength(5)
+    expect(await given([other])).toEqual([true])
+  })
+
+  it('are expected to hold something, though the last ones were empty', async () => {
+    const { take, come } = start(page(20_000))
+    const empty = take('a')
+    await soon()
+    come(empty, 0)
+    const next = Array.from({ length: 200 }, () => take('a'))
+    expect((await given(next)).filter(Boolean)).toHaveLength(127)
   })
 
   it('come in the order of asking, so that large ones are not overtaken for ever', async () => {
@@ -69,7 +86,7 @@ describe('pages that are fetched ahead', () => {
 
   it('ask for the unit to be stored only where that makes room', async () => {
     const { take, come, full } = start(page(1_200))
-    const begun = Array.from({ length: 4 }, () => take('a'))
+    const begun = ['a', 'b', 'c', 'd'].map(take)
     expect((await given(begun)).filter(Boolean)).toHaveLength(3)
     // All the room is that of pages on their way: there is nothing to store.
     expect(full()).toBe(0)
@@ -90,7 +107,7 @@ describe('pages that are fetched ahead', () => {
   })
 
   it('are bounded by bytes as by rows', async () => {
-    const { take, come, store } = start(page(100_000, 1_100))
+    const { take, come, store } = start(page(100_000, 1_300))
     const first = take('a')
     await soon()
     come(first, 1, 400)
@@ -101,7 +118,7 @@ describe('pages that are fetched ahead', () => {
 
   it('leave their room when nothing came', async () => {
     const { ahead, take } = start(page(1_200))
-    const begun = Array.from({ length: 4 }, () => take('a'))
+    const begun = ['a', 'b', 'c', 'd'].map(take)
     expect((await given(begun)).filter(Boolean)).toHaveLength(3)
     begun[0]!.place.give()
     ahead.admit()
