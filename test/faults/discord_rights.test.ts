@@ -234,6 +234,8 @@ describe('the bot', () => {
       expect(Object.keys(differences).filter((table) => table !== 'members')).toEqual([])
       simulator.mutate.send({ guild_id })
       simulator.mutate.inviteBot({ guild_id })
+      // A list of members that was broken off is read to its end first, with what its first pages said then.
+      await world.sync()
       await expectTruth()
     },
   )
@@ -268,4 +270,53 @@ describe('a token that was reset', () => {
     expect(await cursors()).toEqual(before)
     expect(await discordDifferences(database, simulator)).toEqual({})
   })
+})
+
+describe('a right that is back before an empty list is looked into', () => {
+  it('marks nothing: the list is asked again', async () => {
+    await world.sync(MESSAGES)
+    const channel = first()
+    const history = { ...channel, permission: 'READ_MESSAGE_HISTORY' } as const
+    let lists = 0
+    const run = await world.sync({
+      ...MESSAGES,
+      onEvent: (event) => {
+        if (event.type !== 'request' || !messagesOf(channel).test(event.path)) return
+        // Denied before the second page, given back before anybody asks for the rights.
+        if (++lists === 1) simulator.mutate.deny(history)
+        if (lists === 3) simulator.mutate.allow(history)
+      },
+    })
+    expect(run.status, JSON.stringify(run.errors)).toBe('ok')
+    expect(lists).toBeGreaterThan(3)
+    expect(await markedMessages(database)).toEqual([])
+    await expectTruth()
+  })
+})
+
+describe('a forum whose posts are all archived', () => {
+  const FORUM = 15
+  const size = { guilds: 1, channelsPerGuild: 2, messagesPerChannel: 10, threadsPerChannel: 1, forums: 1, members: 5 }
+
+  it.each(['READ_MESSAGE_HISTORY', 'VIEW_CHANNEL'] as const)(
+    'without %s it is refused, not empty, also where it is asked for',
+    async (permission) => {
+      await world.close()
+      world = await DiscordWorld.start({ dataset: { generated: { ...size, days: 5 } } })
+      simulator = world.simulator
+      database = world.database
+      const forum = channelsOf(guildIds()[0]!, FORUM)[0]!
+      for (const { id, json } of simulator.truth.threads(forum))
+        if (json.parent_id === forum.channel_id) simulator.mutate.archive({ guild_id: forum.guild_id, channel_id: id })
+      simulator.mutate.deny({ ...forum, permission })
+      const line = [`${forum.channel_id}/archived`, DENIED]
+      const run = await world.sync(MESSAGES)
+      if (permission === 'READ_MESSAGE_HISTORY') expect(refusedIn(run)).toContainEqual(line)
+      const asked = await world.sync({ ...MESSAGES, options: { ...MESSAGES.options, channel_id: forum.channel_id } })
+      expect(asked.status).toBe('failed')
+      expect(refusedIn(asked).map(([, code]) => code)).toEqual([DENIED])
+      simulator.mutate.allow({ ...forum, permission })
+      await expectTruth()
+    },
+  )
 })

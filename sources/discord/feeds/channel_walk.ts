@@ -97,7 +97,10 @@ export class ChannelWalk {
   async #doubt() {
     const newest = await newestId(this.#args)
     if (newest !== undefined) return (await this.#hides(newest)) ? 'more' : 'none'
-    return (await rightsNow(this.#partition, { ...this.#args, session: this.#request.session })) ?? 'none'
+    const refusal = await rightsNow(this.#partition, { ...this.#args, session: this.#request.session })
+    if (refusal !== null) return refusal
+    // The right can have come back after the first look: only an answer that was given with it counts.
+    return (await newestId(this.#args)) === undefined ? 'none' : 'more'
   }
 
   /** What this walk still has to read holds a message. A newest one beyond it says nothing about that. */
@@ -160,8 +163,9 @@ export class ChannelWalk {
     const listed = this.#partition._last_message_id
     // What lies behind the ceiling was listed, but not read.
     const l = typeof listed === 'string' && compareSnowflakes(listed, ceiling) < 0 ? { l: listed } : {}
-    // Nothing was there, and what was held before it still is; `0`: nothing at all.
-    const before = held !== undefined && compareSnowflakes(held, after) <= 0 ? held : '0'
+    // Without a newest one nothing is behind the place where this read began. What was held before that still is: a walk
+    // that was broken off goes on in the midst of what the next one looks at again. `0`: nothing was held at all.
+    const before = held === undefined ? '0' : [held, after].toSorted(compareSnowflakes)[0]!
     return { v: 1, t: since, f: start, h: this.#newest ?? before, ...l, ...this.#knownCounts() }
   }
 

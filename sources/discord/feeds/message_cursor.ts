@@ -16,7 +16,7 @@ export interface ReadChannelCursor extends Cursor {
   t: Instant
   /** The start that it was read from, epoch ms. */
   f: Instant
-  /** The newest message that was there, `0` where none was; absent: nobody knows. */
+  /** The newest message that was there, or an id behind which none was, `0` where there was none at all; absent: nobody knows. */
   h?: string
   /** The newest message as the list of channels told then. */
   l?: string
@@ -72,9 +72,12 @@ export function planWalk(
   if (isWalking(stored)) return { ...again, after: later(stored.at, beginning), since: Math.min(stored.s, until) }
   if (stored.t >= until) return null
   const after = later(previousSnowflake(floorSnowflake(stored.t - rescanMs(options))), beginning)
-  // Nothing new, and nothing that is read again: neither edits nor deletions of older messages are looked for.
+  // Nothing new, and nothing that is read again: neither edits nor deletions of older messages are looked for. What the
+  // list of channels told of, and that of messages did not show yet, is waited for as long as a look reaches back to it.
   const isIdle =
-    listed !== undefined && listed === stored.l && (stored.h === undefined || compareSnowflakes(stored.h, after) <= 0)
+    listed !== undefined &&
+    listed === stored.l &&
+    [listed, stored.h ?? '0'].every((id) => compareSnowflakes(id, after) <= 0)
   return isIdle ? null : { ...again, after }
 }
 

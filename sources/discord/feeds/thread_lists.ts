@@ -15,6 +15,7 @@ type Args = ReadArgs<DiscordClient>
 /** Channels that can have threads: text, announcement, forum and media (reference §5). */
 const PARENTS: ReadonlySet<unknown> = new Set([0, 5, 15, 16])
 const TEXT = 0
+const FORUMS: ReadonlySet<unknown> = new Set([15, 16])
 /** Requests for lists of one guild at the same time. */
 const DEFAULT_WORKERS = 10
 
@@ -58,8 +59,12 @@ async function listArchived(
   lists: ThreadLists,
   args: Args,
 ): Promise<void> {
-  // The channel itself is refused then, and what is below it with it.
-  if (standing !== null && refusalIn(standing, channel) !== null) return
+  const refusal = standing === null ? null : refusalIn(standing, channel)
+  if (refusal !== null) {
+    // A channel is refused by itself, and what is below it with it; a forum holds nothing but what is below it.
+    if (FORUMS.has(channel.type)) lists.untold.push({ channel, refusal, failed: false })
+    return
+  }
   try {
     const open = await archivedThreads(channel, 'public', args)
     note(lists, open.threads)

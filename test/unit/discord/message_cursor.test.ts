@@ -71,6 +71,7 @@ describe('a channel where nothing was written', () => {
     ['and nothing ever was', '0', old, old, true],
     ['but something was since', old, old, young, false],
     ['but something is young enough for an edit', young, young, young, false],
+    ['but the list tells of what was not shown yet', old, young, young, false],
     ['as nobody tells', old, undefined, undefined, false],
     ['as it is told for the first time', old, undefined, old, false],
   ])('%s', (_, h, l, listed, isIdle) => {
