@@ -1,4 +1,4 @@
-import type { PersonalRule } from '../schema/personal.ts'
+import { isExempt, type PersonalRule } from '../schema/personal.ts'
 import type { Anonymizer } from './anonymizer.ts'
 import { patternCleaner } from './pattern_cleaner.ts'
 
@@ -12,11 +12,12 @@ interface Open {
 
 /**
  * Copies JSON values with hashes for the texts and numbers under the rule's keys, and for what the rule finds inside other
- * texts. A value that is no object has no keys: its texts and numbers are hashed. Without recursion: JSON may be
- * nested deeper than the engine's stack.
+ * texts; without the members that it omits. A value that is no object has no keys: its texts and numbers are hashed.
+ * Without recursion: JSON may be nested deeper than the engine's stack.
  */
 export function jsonCleaner(rule: PersonalRule, anonymizer: Anonymizer): (value: unknown) => unknown {
   const keys = new Set(rule.keys)
+  const omitted = new Set(rule.omit)
   const cleanText = patternCleaner(rule, anonymizer)
 
   const cleanLeaf = (leaf: unknown, isPersonal: boolean): unknown => {
@@ -39,7 +40,11 @@ export function jsonCleaner(rule: PersonalRule, anonymizer: Anonymizer): (value:
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const { from, to, isPersonal } = next
       if (Array.isArray(to)) for (const item of from as unknown[]) to.push(clean(item, isPersonal))
-      else for (const [key, item] of Object.entries(from)) to[key] = clean(item, keys.has(key))
+      else {
+        const isOfPerson = !isExempt(rule, from)
+        for (const [key, item] of Object.entries(from))
+          if (!omitted.has(key)) to[key] = clean(item, isOfPerson && keys.has(key))
+      }
     }
     return result
   }

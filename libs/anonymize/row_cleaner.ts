@@ -1,11 +1,13 @@
 import { isObject } from '../schema/member.ts'
+import { isExempt } from '../schema/personal.ts'
 import type { AddedValues } from '../schema/row_encoder.ts'
 import type { ColumnType, Fields, StructType } from '../schema/types.ts'
 import type { Anonymizer, HashedMisfit } from './anonymizer.ts'
 import { jsonCleaner } from './json_cleaner.ts'
 import { textCleaner } from './text_cleaner.ts'
 
-type Clean = (value: unknown) => unknown
+/** @param owner the object that the value is a member of */
+type Clean = (value: unknown, owner?: object) => unknown
 
 /** A row's object and its added values, with hashes in the place of what is personal. */
 export interface CleanRow {
@@ -44,7 +46,7 @@ function membersCleaner(
   return (value) => {
     const copy: Record<string, unknown> = Object.create(null)
     for (const [name, clean] of cleaners)
-      if (Object.hasOwn(value, name)) copy[name] = clean((value as Record<string, unknown>)[name])
+      if (Object.hasOwn(value, name)) copy[name] = clean((value as Record<string, unknown>)[name], value)
     return copy
   }
 }
@@ -57,21 +59,28 @@ function cleanerOf(type: ColumnType, anonymizer: Anonymizer, isNumericKey = fals
     }
     case 'list': {
       const clean = cleanerOf(type.item, anonymizer)
-      return (value) => (Array.isArray(value) ? value.map(clean) : hashUnlessAbsent(value, anonymizer))
+      return (value) => (Array.isArray(value) ? value.map((item) => clean(item)) : hashUnlessAbsent(value, anonymizer))
     }
     case 'json':
       return type.personalRule === null ? (value) => value : jsonCleaner(type.personalRule, anonymizer)
     case 'text':
       if (type.personalRule !== null) {
-        const clean = textCleaner(type.personalRule, anonymizer)
-        return (value) => {
+        const rule = type.personalRule
+        const clean = textCleaner(rule, anonymizer)
+        return (value, owner) => {
+          if (owner !== undefined && isExempt(rule, owner)) return unlessObject(value, anonymizer)
           if (typeof value === 'string') return clean(value)
           if (isNumericKey && Number.isSafeInteger(value)) return clean(String(value))
           return isAbsent(value) ? value : misfit(value, anonymizer)
         }
       }
   }
-  return (value) => (typeof value === 'object' && value !== null ? misfit(value, anonymizer) : value)
+  return (value) => unlessObject(value, anonymizer)
+}
+
+/** What is not personal stays as it is; nobody knows what is in an object in its place. */
+function unlessObject(value: unknown, anonymizer: Anonymizer): unknown {
+  return typeof value === 'object' && value !== null ? misfit(value, anonymizer) : value
 }
 
 /** A text fits neither a struct nor a list. */

@@ -13,6 +13,6 @@ export function columnMeaning(type: ColumnType): string {
   return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
-function isWhole({ inside, keys }: PersonalRule): boolean {
-  return inside === undefined && keys === undefined
+function isWhole({ inside, keys, omit, unless }: PersonalRule): boolean {
+  return [inside, keys, omit, unless].every((part) => part === undefined)
 }

@@ -89,6 +89,7 @@ export class ScalarType<K extends ScalarKind = ScalarKind> extends BaseType {
    * text().personal()
    * text().personal({ inside: /<@!?(\d+)>/g })
    * json().personal(['id', 'displayName'])
+   * text().personal({ unless: { type: 'role' } })
    * ```
    *
    * @throws TypeError for another kind, or a rule that would let values pass

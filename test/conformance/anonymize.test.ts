@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '../../libs/connect/connect.ts'
 import type { LakeflowConnect } from '../../libs/connect/lakeflow.ts'
 import type { ColumnType } from '../../libs/schema/index.ts'
+import { isExempt, type PersonalRule } from '../../libs/schema/personal.ts'
 import { sources } from '../../sources/registry.ts'
 import { testRuntime } from '../support/runtime.ts'
 import { plainRows } from '../unit/schema/plain_rows.ts'
@@ -22,16 +23,17 @@ function personalValues(type: ColumnType, value: unknown, path: string): [path: 
   }
   const rule = type.personalRule
   if (rule === null) return []
-  if (type.kind === 'json') return underKeys(JSON.parse(String(value)), new Set(rule.keys), path)
-  return rule.inside === undefined && rule.keys === undefined ? [[path, value]] : []
+  if (type.kind === 'json') return underKeys(JSON.parse(String(value)), rule, path)
+  const isWhole = [rule.inside, rule.keys, rule.unless].every((part) => part === undefined)
+  return isWhole ? [[path, value]] : []
 }
 
-function underKeys(json: unknown, keys: ReadonlySet<string>, path: string): [path: string, value: unknown][] {
+function underKeys(json: unknown, rule: PersonalRule, path: string): [path: string, value: unknown][] {
   if (typeof json !== 'object' || json === null) return []
   return Object.entries(json).flatMap(([key, item]) =>
-    keys.has(key) && typeof item !== 'object'
+    rule.keys?.includes(key) && !isExempt(rule, json) && typeof item !== 'object'
       ? [[`${path}.${key}`, item] as [string, unknown]]
-      : underKeys(item, keys, `${path}.${key}`),
+      : underKeys(item, rule, `${path}.${key}`),
   )
 }
 

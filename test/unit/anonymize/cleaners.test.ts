@@ -75,4 +75,19 @@ describe('what is personal in JSON', () => {
     const hostile = JSON.parse('{"__proto__":{"id":"a"},"constructor":{"id":"b"}}')
     expect(JSON.stringify(clean(hostile))).toBe(`{"__proto__":{"id":"${h('a')}"},"constructor":{"id":"${h('b')}"}}`)
   })
+
+  it('is left out where it stands under a member that is left out, whatever that holds', () => {
+    const without = jsonCleaner({ omit: ['badge'] }, anonymizer)
+    expect(JSON.stringify(without([{ badge: { id: 'a' }, in: { badge: 'b', badges: 1 } }]))).toBe(
+      '[{"in":{"badges":1}}]',
+    )
+  })
+
+  it('is not in an object that says it is something else, though in those below it', () => {
+    const unless = jsonCleaner({ keys: ['id'], unless: { type: 2 } }, anonymizer)
+    const given = [{ id: 'a', type: 2, by: { id: 'b' } }, { id: 'c', type: '2' }, { id: 'd' }]
+    expect(JSON.stringify(unless(given))).toBe(
+      `[{"id":"a","type":2,"by":{"id":"${h('b')}"}},{"id":"${h('c')}","type":"2"},{"id":"${h('d')}"}]`,
+    )
+  })
 })

@@ -45,6 +45,7 @@ describe('personal', () => {
     const plain = text()
     expect([plain.personalRule, plain.personal().required().personalRule]).toEqual([null, {}])
     expect(json().personal(['id']).personalRule).toEqual({ keys: ['id'] })
+    expect(json().personal({ inside: /(a)/g }).personalRule).toEqual({ inside: /(a)/g })
     expect(plain.personal().isVolatile).toBe(false)
   })
 
@@ -52,6 +53,8 @@ describe('personal', () => {
     ['a number', () => int32().personal()],
     ['JSON without keys', () => json().personal()],
     ['no keys at all', () => json().personal([])],
+    ['a condition that nothing fails', () => text().personal({ unless: {} })],
+    ['members to leave out of a text', () => text().personal({ omit: ['id'] })],
     ['a pattern that finds only the first', () => text().personal({ inside: /(a)/ })],
     ['a pattern without a capture', () => text().personal({ inside: [/(a)/g, /(?:b)/g] })],
   ])('refuses %s', (_, declare) => {
@@ -61,10 +64,12 @@ describe('personal', () => {
   it('is said in the docs', () => {
     const schema = struct({
       id: text().personal().describe('The key.'),
+      to: text().personal({ unless: { kind: 'room' } }),
       by: list(struct({ name: text().personal(), icon: text().personal().volatile() })),
     })
     const table = defineTable({ name: 't', description: '', primaryKeys: ['id'], ingestionType: 'cdc', schema })
     expect(schemaMarkdown(table)).toContain('| The key. Personal. |')
+    expect(schemaMarkdown(table)).toContain('| to | text | yes | Personal in parts. |')
     expect(schemaMarkdown(table)).toContain('| Not compared: icon. Personal: name, icon. |')
   })
 })

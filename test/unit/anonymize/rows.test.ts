@@ -29,6 +29,7 @@ const notes = defineTable({
     on: boolean(),
     n: int32(),
     constructor: text().personal(),
+    to: text().personal({ unless: { n: 2 } }),
   }),
 })
 
@@ -74,6 +75,18 @@ describe('rows of a connection with anonymize', () => {
     ])
     expect(rescued).toBe(0)
     expect(given).toEqual(before)
+  })
+
+  it('keep what is personal only beside another value, and as it came: a value of no use goes on to be set aside', () => {
+    const [room, person, odd] = encode([
+      { author_id: 'u1', to: 'r1', n: 2 },
+      { author_id: 'u1', to: 'u2' },
+      { author_id: 'u1', to: { name: 'Ada' }, n: 2 },
+    ]).rows
+    expect([room!.to, person!.to, odd!.to]).toEqual(['r1', h('u2'), null])
+    expect(JSON.parse(String(odd!._rescued_data))).toEqual({
+      to: { code: 'not_text', value: { anonymized: h('{"name":"Ada"}') } },
+    })
   })
 
   it('take a number as a key for the text it is', () => {
