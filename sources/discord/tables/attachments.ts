@@ -1,5 +1,6 @@
 import { defineTable } from '../../../libs/connect/table.ts'
 import { boolean, float64, int32, int64, struct, text, timestamp } from '../../../libs/schema/index.ts'
+import { PERSONS_IN_TEXT } from './persons.ts'
 import { seenColumns } from './soft_delete.ts'
 
 /** Files on messages. */
@@ -18,7 +19,7 @@ export const attachments = defineTable({
     message_id: text().required().added().describe('Message that it is on.'),
     filename: text(),
     title: text(),
-    description: text(),
+    description: text().personal(PERSONS_IN_TEXT),
     content_type: text(),
     size: int64().describe('Bytes.'),
     url: text().volatile().describe('Signed, and over after about a day; read the message again for a fresh one.'),

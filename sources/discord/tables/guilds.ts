@@ -1,6 +1,6 @@
 import { defineTable } from '../../../libs/connect/table.ts'
 import { boolean, int32, json, list, struct, text } from '../../../libs/schema/index.ts'
-import { USER_KEYS } from './mentions.ts'
+import { PERSONS_IN_JSON } from './persons.ts'
 
 /** Guilds that the bot is a member of (reference §10). */
 export const guilds = defineTable({
@@ -44,7 +44,8 @@ export const guilds = defineTable({
     preferred_locale: text(),
     nsfw_level: int32(),
     stickers: json()
-      .personal([...USER_KEYS])
+      // A sticker of a server says type 2, and is no person.
+      .personal({ ...PERSONS_IN_JSON, unless: { type: 2 } })
       .describe('Custom stickers, as JSON.'),
     incidents_data: json().describe('Raids that were reported, as JSON.'),
   }),

@@ -1,7 +1,7 @@
 import { defineTable } from '../../../libs/connect/table.ts'
 import { boolean, int32, json, list, struct, text, timestamp } from '../../../libs/schema/index.ts'
 import { embed } from './embed.ts'
-import { USER_KEYS, USER_MENTIONS } from './mentions.ts'
+import { PERSONS_IN_JSON, PERSONS_IN_TEXT } from './persons.ts'
 import { seenColumns } from './soft_delete.ts'
 import { user } from './user.ts'
 
@@ -19,7 +19,7 @@ export const messages = defineTable({
     guild_id: text().required().added().describe('Guild of the message.'),
     channel_id: text().required().added().describe('Channel or thread that it was written in.'),
     type: int32().describe('0 a message, 19 a reply, 21 the start of a thread; all others are system messages.'),
-    content: text().personal({ inside: USER_MENTIONS }).describe('Markdown.'),
+    content: text().personal(PERSONS_IN_TEXT).describe('Markdown.'),
     author: user().volatile().describe('Who wrote it, with the names of the day it was read.'),
     timestamp: timestamp(),
     edited_timestamp: timestamp().added().describe('Last edit by its author, to the millisecond; null: never.'),
@@ -38,19 +38,16 @@ export const messages = defineTable({
     referenced_message_deleted: boolean()
       .added()
       .describe('true: what it answers was deleted; null: it is there, or nobody knows.'),
-    message_snapshots: json()
-      .personal({ keys: USER_KEYS, inside: USER_MENTIONS })
-      .volatile()
-      .describe('What it forwards, as it was then: JSON.'),
+    message_snapshots: json().personal(PERSONS_IN_JSON).volatile().describe('What it forwards, as it was then: JSON.'),
     embeds: list(embed()),
     components: json()
-      .personal({ keys: USER_KEYS, inside: USER_MENTIONS })
+      .personal(PERSONS_IN_JSON)
       .volatile()
       .describe('Buttons and layouts as JSON; an edit moves edited_timestamp.'),
     sticker_items: list(struct({ id: text(), name: text(), format_type: int32() })),
     poll: struct({
-      question: struct({ text: text() }),
-      answers: json(),
+      question: struct({ text: text().personal(PERSONS_IN_TEXT) }),
+      answers: json().personal(PERSONS_IN_TEXT),
       expiry: timestamp(),
       allow_multiselect: boolean(),
       layout_type: int32(),
@@ -59,11 +56,14 @@ export const messages = defineTable({
     position: int32().volatile().describe('Rough place in a thread.'),
     thread_id: text().added().describe('Thread that was started from it.'),
     interaction_metadata: json()
-      .personal([...USER_KEYS])
+      // In authorizing_integration_owners 0 is the server that installed the application, 1 the user.
+      .personal({ ...PERSONS_IN_JSON, keys: [...PERSONS_IN_JSON.keys, '1'] })
       .volatile()
       .describe('The command it answers, as JSON.'),
     activity: json().personal(['party_id']),
-    application: json().volatile(),
+    application: json()
+      .personal({ omit: ['bot', 'owner', 'team'], ...PERSONS_IN_TEXT })
+      .volatile(),
     call: json().personal(['participants']),
     role_subscription_data: json(),
     purchase_notification: json(),

@@ -6,7 +6,7 @@ export const user = () =>
     id: text().personal(),
     username: text().personal(),
     global_name: text().personal(),
-    discriminator: text().describe('0 for names of the new kind.'),
+    discriminator: text().personal().describe('0 for names of the new kind.'),
     bot: boolean(),
     system: boolean(),
   })
