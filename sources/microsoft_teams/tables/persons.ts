@@ -11,8 +11,12 @@ const MAIL = /\bmailto:([^?"'\s<>\\]+)/gi
 const CHAT_WITH = /[?&](?:amp;)?users=([^&#"'\s<>\\]+)/gi
 /** How Teams itself writes a user's id: `8:orgid:8ea0e38b-efb3-4757-924a-5f94061cf8c2`. */
 const USER_ID = /\b8:orgid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/gi
+const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+/** The id of a chat of two is made of theirs: `19:8ea0…_97f6…@unq.gbl.spaces`. A pattern hashes one: the second goes first. */
+const SECOND_OF_TWO = new RegExp(`\\b19(?::|%3a)${GUID}_(${GUID})(?:@|%40)unq\\.gbl\\.spaces`, 'gi')
+const FIRST_OF_TWO = new RegExp(`\\b19(?::|%3a)(${GUID})_[0-9a-f]{32}(?:@|%40)unq\\.gbl\\.spaces`, 'gi')
 
-const LINKS = [ONE_DRIVE, MAIL, CHAT_WITH, USER_ID]
+const LINKS = [ONE_DRIVE, MAIL, CHAT_WITH, USER_ID, SECOND_OF_TWO, FIRST_OF_TWO]
 
 /** An address of a file or a preview. */
 export const PERSONS_IN_LINKS: PersonalRule = { inside: LINKS }

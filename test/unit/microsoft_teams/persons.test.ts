@@ -10,6 +10,7 @@ import { plainRows } from '../schema/plain_rows.ts'
 const anonymizer = new Anonymizer('a key of enough characters')
 const h = (text: string) => anonymizer.hash(text)
 const ID = '8ea0e38b-efb3-4757-924a-5f94061cf8c2'
+const OTHER = '97f62344-57dc-409c-88ad-c4af14158ff5'
 
 describe('persons in a text of Teams', () => {
   const inMessage = textCleaner(PERSONS_IN_MESSAGES, anonymizer)
@@ -32,6 +33,11 @@ describe('persons in a text of Teams', () => {
       `https://teams.microsoft.com/l/chat/0/0?a=1&amp;users=${h('ada@x.com')}&amp;b=2`,
     ],
     ['a user as Teams writes it', `itemid="8:orgid:${ID}"`, `itemid="8:orgid:${h(ID)}"`],
+    [
+      'the two of a chat, who are its id',
+      `https://teams.microsoft.com/l/message/19:${ID}_${OTHER}@unq.gbl.spaces/1 19%3a${ID}_${OTHER}%40unq.gbl.spaces`,
+      `https://teams.microsoft.com/l/message/19:${h(ID)}_${h(OTHER)}@unq.gbl.spaces/1 19%3a${h(ID)}_${h(OTHER)}%40unq.gbl.spaces`,
+    ],
     ['a channel, which is nobody', '19:abc@thread.tacv2', '19:abc@thread.tacv2'],
   ])('%s', (_, text, clean) => {
     expect(inMessage(text)).toBe(clean)
