@@ -62,3 +62,32 @@ it('threads of a channel that is hidden keep their rows, also more than 500, and
   expect(await count()).toBe(before)
   expect(simulator.stats().byStatus['403'] ?? 0).toBeLessThan(10)
 })
+
+it.each([10_004, 50_001])(
+  'a guild that removed the bot, and whose list of channels answers %i, costs a few refusals a run, not one a channel',
+  async (code) => {
+    const size = { guilds: 2, channelsPerGuild: 12, messagesPerChannel: 1, threadsPerChannel: 1, forums: 1, members: 3 }
+    world = await DiscordWorld.start({ dataset: { generated: { ...size, days: 5 } } })
+    const { simulator, database } = world
+    const [guild] = [...simulator.truth.guilds()]
+    await world.sync()
+    const lines = `SELECT DISTINCT "partition" FROM parley.coverage WHERE job = 'discord.messages'
+      AND params LIKE '%"guild_id":"${guild!.id}"%' AND state = `
+    const known = (await query(database, `${lines} 'ok'`)).length
+    expect(known).toBeGreaterThan(20)
+    simulator.mutate.kickBot({ guild_id: guild!.id })
+    if (code === 10_004) {
+      const fault = { kind: 'status' as const, status: 404, code: String(code) }
+      simulator.setFaults({ rules: [{ route: 'channels', path: `**/${guild!.id}/**`, fault }] })
+    }
+    for (let run = 0; run < 3; run++) {
+      simulator.resetStats()
+      expect((await world.sync()).status).toBe('partial')
+      expect(simulator.stats().byStatus['403'] ?? 0).toBeLessThan(4)
+      expect(await query(database, `${lines} 'refused'`)).toHaveLength(known)
+    }
+    simulator.setFaults({ rules: [] })
+    simulator.mutate.inviteBot({ guild_id: guild!.id })
+    expect((await world.sync()).status).toBe('ok')
+  },
+)

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit'
 import { isPassingTrouble } from '../../../libs/connect/error.ts'
-import type { Discovery, Partition, ReadArgs, RefusedPartition, Sighting } from '../../../libs/connect/feed.ts'
+import type { Discovery, Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { askedChannels } from './asked_channels.ts'
 import { channelsOf, standingIn } from './guild_view.ts'
 import { type DiscordRow, textOf } from './json_rows.ts'
 import { guildPartition, plannedGuilds } from './planned_guilds.ts'
-import { asRefusal, sightingOf } from './refusal.ts'
+import { asRefusal } from './refusal.ts'
 import { refusalIn } from './rights.ts'
 import { type ThreadLists, threadsOf } from './thread_lists.ts'
 
@@ -16,7 +16,6 @@ type Args = ReadArgs<DiscordClient>
 const HOLDS_MESSAGES: ReadonlySet<unknown> = new Set([0, 2, 5, 13])
 const THREADS: ReadonlySet<unknown> = new Set([10, 11, 12])
 const DEFAULT_WORKERS = 10
-const UNKNOWN_CHANNEL = 10_003
 
 /** One partition a channel or thread that holds messages; those that may not be read are refused without being asked. */
 export async function discoverContainers(args: Args): Promise<Discovery> {
@@ -133,27 +132,6 @@ export function partitionOf(guildId: string, row: DiscordRow): Partition {
 }
 
 const isContainer = ({ channel_id }: Partition) => channel_id !== undefined
-
-/**
- * Asks for the channel or thread itself: only 10003 says that it was deleted, 50001 that the bot may not see it. Who may
- * not see a channel may not see its threads: that is asked once, since refusals count (reference §8).
- */
-export async function lookAtContainer(partition: Partition, args: Args): Promise<Sighting> {
-  const { channel_id = partition.archive_of, guild_id, below } = partition
-  if (below !== undefined && (await lookAt(['channels', below], args)).state === 'refused')
-    return lookAt(['channels', below], args)
-  return lookAt(channel_id === undefined ? ['guilds', String(guild_id)] : ['channels', String(channel_id)], args)
-}
-
-function lookAt(path: readonly string[], { connection, session, signal }: Args): Promise<Sighting> {
-  return session.once(`look ${path.join('/')}`, async () => {
-    const sighting = await sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL)
-    if (sighting.state !== 'refused' || path[0] !== 'channels' || sighting.refusal.status !== 403) return sighting
-    const message = `The bot may not see channel ${path[1]} any more, or it is a private thread that the bot is not in.`
-    const remedy = 'Give a role of the bot View Channel there, or add the bot to the thread.'
-    return { state: 'refused', refusal: { ...sighting.refusal, message, remedy } }
-  })
-}
 
 /** A refused guild stands for all its channels, a channel's archive for its threads, and any channel read for both. */
 export function coversContainer(by: Partition, known: Partition): boolean {

@@ -1,4 +1,4 @@
-import type { ReadArgs } from '../../../libs/connect/feed.ts'
+import type { ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { DiscordClient } from '../client.ts'
@@ -15,6 +15,26 @@ export function channelsOf(guildId: string, { connection, session, signal }: Arg
     const { body } = await connection.get(['guilds', guildId, 'channels'], {}, { signal, expect: 'array' })
     return rowsOf(body).filter(isRow)
   })
+}
+
+/** Why nobody tells what is in a guild, asked once a session; null: its channels are listed. @throws an error that is no refusal */
+export function refusalOfGuild(guildId: string, args: Args): Promise<Refusal | null> {
+  return args.session.once(`refusal of guild ${guildId}`, async () => {
+    try {
+      await channelsOf(guildId, args)
+      return null
+    } catch (error) {
+      const refusal = asRefusal(error)
+      if (refusal === null) throw error
+      return refusal.status === 403 ? removedFrom(guildId, refusal) : refusal
+    }
+  })
+}
+
+/** A 403 about one thing in a guild, told as what it says about all of it. */
+export function removedFrom(guildId: string, refusal: Refusal): Refusal {
+  const message = `The bot may not see server ${guildId} any more: it was removed from it.`
+  return { ...refusal, message, remedy: 'Add the bot to the server again, if it is to be read.' }
 }
 
 /** A guild with its settings and roles. @throws DiscordError */

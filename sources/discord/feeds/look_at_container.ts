@@ -1,0 +1,52 @@
+import type { Partition, ReadArgs, Refusal, Sighting } from '../../../libs/connect/feed.ts'
+import type { DiscordClient } from '../client.ts'
+import { refusalOfGuild, removedFrom } from './guild_view.ts'
+import { sightingOf } from './refusal.ts'
+
+type Args = ReadArgs<DiscordClient>
+
+const UNKNOWN_CHANNEL = 10_003
+
+/**
+ * Asks for a channel or thread itself: only 10003 says that it was deleted, 50001 that the bot may not see it. Who may not
+ * see a guild may not see its channels, and who may not see a channel not its threads: each is asked once, since refusals
+ * count (reference §8).
+ */
+export async function lookAtContainer(partition: Partition, args: Args): Promise<Sighting> {
+  const { channel_id = partition.archive_of, guild_id } = partition
+  if (channel_id === undefined) return lookAt(['guilds', String(guild_id)], args)
+  if (guild_id === undefined) return lookAtChannel(partition, args)
+  const shut = await refusalOfGuild(String(guild_id), args)
+  if (shut?.status === 403) return { state: 'refused', refusal: shut }
+  return shut === null ? lookAtChannel(partition, args) : lookInLost(partition, args)
+}
+
+/**
+ * A guild whose list of channels is not found was deleted, and its channels do not exist; or it has removed the bot: then
+ * the first channel that is refused answers for the others.
+ */
+async function lookInLost(partition: Partition, args: Args): Promise<Sighting> {
+  const none: { refusal: Refusal | null } = { refusal: null }
+  const first = await args.session.once(`first refused of ${partition.guild_id}`, async () => none)
+  if (first.refusal !== null) return { state: 'refused', refusal: first.refusal }
+  const sighting = await lookAtChannel(partition, args)
+  if (sighting.state !== 'refused' || sighting.refusal.status !== 403) return sighting
+  first.refusal = removedFrom(String(partition.guild_id), sighting.refusal)
+  return { state: 'refused', refusal: first.refusal }
+}
+
+async function lookAtChannel({ channel_id, archive_of, below }: Partition, args: Args): Promise<Sighting> {
+  if (below !== undefined && (await lookAt(['channels', below], args)).state === 'refused')
+    return lookAt(['channels', below], args)
+  return lookAt(['channels', String(channel_id ?? archive_of)], args)
+}
+
+function lookAt(path: readonly string[], { connection, session, signal }: Args): Promise<Sighting> {
+  return session.once(`look ${path.join('/')}`, async () => {
+    const sighting = await sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL)
+    if (sighting.state !== 'refused' || path[0] !== 'channels' || sighting.refusal.status !== 403) return sighting
+    const message = `The bot may not see channel ${path[1]} any more, or it is a private thread that the bot is not in.`
+    const remedy = 'Give a role of the bot View Channel there, or add the bot to the thread.'
+    return { state: 'refused', refusal: { ...sighting.refusal, message, remedy } }
+  })
+}
