@@ -6,9 +6,10 @@ import { HttpStatusError } from '../../libs/http/http_status_error.ts'
 import { httpClientOptions } from '../../libs/http/options.ts'
 import { createRedactor, type Redactor } from '../../libs/http/redaction.ts'
 import type { Bucket, HttpClient, HttpRequest, HttpResponse, Verdict } from '../../libs/http/types.ts'
+import { accountOf } from './client/account.ts'
 import { classifyAnswer } from './client/answers.ts'
 import { discordErrorOf } from './client/discord_errors.ts'
-import { InvalidRequests, MOST_INVALID } from './client/invalid_requests.ts'
+import { type InvalidRequests, invalidRequestsOf, MOST_INVALID } from './client/invalid_requests.ts'
 import { RouteLimits } from './client/limits.ts'
 import { classifyRefusal, scopeOf } from './client/refusals.ts'
 import { requestUrl } from './client/request_url.ts'
@@ -32,7 +33,7 @@ export class DiscordClient implements DiscordApi, Closable {
   readonly #origin: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #limits: RouteLimits
-  readonly #invalid = new InvalidRequests()
+  readonly #invalid: InvalidRequests
   lastDate: Instant | undefined
 
   /** Makes no request. @throws OptionInvalidError for a token that cannot be one. */
@@ -40,6 +41,7 @@ export class DiscordClient implements DiscordApi, Closable {
     const token = botToken(options.bot_token)
     this.#redactor = createRedactor([token])
     this.#origin = String(options.discord_base_url ?? declared.discord_base_url.default)
+    this.#invalid = invalidRequestsOf(this.#origin, accountOf(options))
     this.#limits = new RouteLimits(
       Number(options.global_requests_per_second ?? declared.global_requests_per_second.default),
     )

@@ -10,7 +10,7 @@ const STOP_AT = 0.8 * MOST_INVALID
 /** Where the budget stands after an answer: told once each until it has recovered. */
 export type InvalidStanding = 'fine' | 'half' | 'spent'
 
-/** Counts a client's refused requests in a sliding window of ten minutes, to stop before Discord bans its address. */
+/** Counts refused requests in a sliding window of ten minutes, to stop before Discord bans the address that sends them. */
 export class InvalidRequests {
   readonly #counts = new Float64Array(STEPS)
   readonly #steps = new Float64Array(STEPS).fill(-1)
@@ -47,4 +47,23 @@ export class InvalidRequests {
     for (let step = last; step < last + STEPS; step++) if (this.count(step * STEP_MS) < WARN_AT) return step * STEP_MS
     return (last + STEPS) * STEP_MS
   }
+}
+
+/** So many APIs and bots a process counts for. One that uses more forgets the count of the one it has not used for longest. */
+const MOST_COUNTED = 64
+const counted = new Map<string, InvalidRequests>()
+
+/**
+ * The count of a bot at an API, which all its clients in this process share: each run of `sync --every` has a client of
+ * its own, and Discord does not begin anew with it. One kilobyte each, 64 at most. Tests that must not meet have origins
+ * of their own, as every local server has.
+ */
+export function invalidRequestsOf(origin: string, account: string): InvalidRequests {
+  const key = `${account} ${origin}`
+  const count = counted.get(key) ?? new InvalidRequests()
+  counted.delete(key)
+  counted.set(key, count)
+  const [oldest] = counted.keys()
+  if (counted.size > MOST_COUNTED) counted.delete(oldest!)
+  return count
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidRequests } from '../../../sources/discord/client/invalid_requests.ts'
+import { accountOf } from '../../../sources/discord/client/account.ts'
+import { InvalidRequests, invalidRequestsOf } from '../../../sources/discord/client/invalid_requests.ts'
 import { json } from '../http/local_server.ts'
-import { CALL, startDiscord } from './discord_server.ts'
+import { CALL, startDiscord, TOKEN } from './discord_server.ts'
 
 const NOW = 1_800_000_000_000
 
@@ -46,7 +47,36 @@ describe('the count of invalid requests', () => {
   })
 })
 
+describe('the count of a bot', () => {
+  it('is one for all clients of a process, and another for another bot or API', () => {
+    const count = invalidRequestsOf('http://one.test', '1')
+    expect(invalidRequestsOf('http://one.test', '1')).toBe(count)
+    expect(invalidRequestsOf('http://one.test', '2')).not.toBe(count)
+    expect(invalidRequestsOf('http://other.test', '1')).not.toBe(count)
+  })
+
+  it('is forgotten only by a process that uses 64 others', () => {
+    const [old, used] = [invalidRequestsOf('http://old.test', '1'), invalidRequestsOf('http://used.test', '1')]
+    for (let n = 0; n < 64; n++) {
+      invalidRequestsOf(`http://${n}.test`, '1')
+      expect(invalidRequestsOf('http://used.test', '1')).toBe(used)
+    }
+    expect(invalidRequestsOf('http://old.test', '1')).not.toBe(old)
+  })
+})
+
 describe('a client', () => {
+  it('goes on counting where the client of the run before ended', async () => {
+    await using discord = await startDiscord((_, response) =>
+      json(response, 403, { message: 'Missing Access', code: 50_001 }),
+    )
+    const before = invalidRequestsOf(discord.server.origin, accountOf({ bot_token: TOKEN }))
+    for (let n = 0; n < 7998; n++) before.add(discord.runtime.now())
+    const ask = () => discord.client.get(['channels', '1'], {}, { signal: CALL.signal })
+    await expect(ask()).rejects.toMatchObject({ code: 'PARLEY_DISCORD_PERMISSION_MISSING' })
+    await expect(ask()).rejects.toMatchObject({ code: 'PARLEY_DISCORD_INVALID_REQUESTS', details: { count: 8000 } })
+  })
+
   it('warns, and stops before the address is banned', async () => {
     await using discord = await startDiscord(
       (_, response) => json(response, 403, { message: 'Missing Access', code: 50_001 }),
