@@ -113,6 +113,12 @@ export interface Discovery {
   partitions: Partition[]
   /** The parent list was read whole; only then can an absent partition be on its way to `gone`. */
   complete: boolean
+  /**
+   * Where an option narrowed the list: whether it would name this partition of an earlier run if it were still there. Then
+   * its absence counts as from a complete list. False for what was not asked for, and for what lies below a parent that
+   * did not answer. Pure. Absent: what a narrowed list lacks proves nothing.
+   */
+  standsFor?(known: Partition): boolean
   /** Parents that answered no, so that nobody knows what lies below them: reported, and asked again by the next run. */
   refused?: RefusedPartition[]
 }
@@ -125,6 +131,8 @@ export interface RefusedPartition {
   failed?: boolean
   /** Only some of what lies below it is unknown: the rest was listed, and what an earlier run knew can be asked for. */
   partly?: boolean
+  /** An option named it, and it does not exist: refused where no run has read it, else missing like one that a list lacks. */
+  absent?: boolean
 }
 
 /** What a direct GET of a partition says, for one that a complete list no longer shows. */

@@ -1,12 +1,12 @@
 import { isPassingTrouble, type ParleyError } from '../../libs/connect/error.ts'
-import type { Partition, ReadArgs, Refusal, Sighting } from '../../libs/connect/feed.ts'
+import type { Discovery, Partition, ReadArgs, Refusal, Sighting } from '../../libs/connect/feed.ts'
 import type { Instant } from '../../libs/connect/instant.ts'
 import { stableStringify } from '../../libs/connect/json.ts'
 import type { Observer } from '../../libs/observe/events.ts'
 import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
 import { afterLook, fellBehind, NOT_FOUND_REMEDY, type PartitionIdentity, wasRefused } from './coverage.ts'
 import { type FeedGroup, type Work, workFor } from './feed_plan.ts'
-import { KnownPartitions } from './known_partitions.ts'
+import { KnownPartitions, refusedNow } from './known_partitions.ts'
 import type { SyncJob } from './types.ts'
 
 /** What a feed group has to do in this run. */
@@ -36,8 +36,8 @@ export interface Apart {
 }
 
 /**
- * Fixes the ceiling, lists the partitions, and asks for each that an earlier run knew and a complete list
- * no longer shows: only a direct answer can say that it is gone.
+ * Fixes the ceiling, lists the partitions, and asks for each that an earlier run knew and that is missing in a list which
+ * stands for it: only a direct answer can say that it is gone.
  */
 export async function planGroup<C>(
   group: FeedGroup<C>,
@@ -46,10 +46,11 @@ export async function planGroup<C>(
 ): Promise<GroupPlan<C>> {
   const full = { ...args, options: group.options }
   const until = await group.feed.until(full)
-  const { partitions, complete, refused = [] } = await group.feed.discover(full)
+  const discovery = await group.feed.discover(full)
+  const refused = refusedNow(discovery.refused ?? [], group.jobs, state, unread)
   const plan: GroupPlan<C> = { group, until, work: [], apart: [], forgotten: [] }
   const listed = new Map<string, Partition>()
-  for (const partition of partitions) {
+  for (const partition of discovery.partitions) {
     if (listed.has(partition.id)) continue
     listed.set(partition.id, partition)
     plan.work.push(...(await workFor(group, partition, until, state, full)))
@@ -58,7 +59,7 @@ export async function planGroup<C>(
     listed.set(partition.id, partition)
     for (const job of group.jobs) {
       const before = state.coverage.get(jobName(job))?.get(partition.id)
-      const identity = identify(job, partition, runId)
+      const identity = identify(job, wasListed(before, partition), runId)
       const line = failed ? fellBehind(identity, before, refusal) : wasRefused(identity, before, refusal)
       plan.apart.push({ line, remedy: refusal.remedy })
     }
@@ -69,9 +70,11 @@ export async function planGroup<C>(
   plan.forgotten = forget(group, isMeant, state, unread)
   const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
   const refusals = new Map(
-    refused.filter((one) => !one.failed).map(({ partition, refusal }) => [partition.id, refusal]),
+    // What is below one that does not exist is no more refused than it is.
+    refused.filter((one) => !one.failed && !one.absent).map(({ partition, refusal }) => [partition.id, refusal]),
   )
-  if (complete) await planMissing(plan, missingPartitions(group, listed, partly, state), refusals, full, state, runId)
+  const missing = missingPartitions(group, discovery, listed, partly, state)
+  await planMissing(plan, missing, refusals, full, state, runId)
   observer({
     type: 'discovered',
     feed: group.feed.name,
@@ -159,6 +162,11 @@ async function tryLook(look: () => Promise<Sighting>): Promise<Look> {
   }
 }
 
+/** What is known of a partition that an option names: its id alone, unless a list has told more of it before. */
+function wasListed(before: Coverage | undefined, partition: Partition): Partition {
+  return partition.asked === true && before !== undefined ? partitionOf(before) : partition
+}
+
 const partitionOf = (line: Coverage): Partition => JSON.parse(line.params) as Partition
 
 /** Partitions that an option once made as parts of this one: what they showed is this one's to keep or to drop. */
@@ -172,13 +180,14 @@ type Missing = Map<string, { job: SyncJob; before: Coverage }[]>
 
 function missingPartitions<C>(
   group: FeedGroup<C>,
+  discovery: Discovery,
   listed: ReadonlyMap<string, Partition>,
   partly: ReadonlySet<string>,
   state: StoredState,
 ): Missing {
   const missing: Missing = new Map()
   for (const job of group.jobs) {
-    for (const before of new KnownPartitions(group.feed, state, jobName(job)).missing(listed, partly))
+    for (const before of new KnownPartitions(group.feed, state, jobName(job)).missing(discovery, listed, partly))
       missing.set(before.partition, [...(missing.get(before.partition) ?? []), { job, before }])
   }
   return missing

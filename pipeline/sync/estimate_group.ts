@@ -1,10 +1,10 @@
 import type { FeedEstimate } from '../../libs/connect/estimate.ts'
-import type { Partition, ReadArgs } from '../../libs/connect/feed.ts'
+import type { Discovery, Partition, ReadArgs } from '../../libs/connect/feed.ts'
 import { formatInstant, type Instant } from '../../libs/connect/instant.ts'
 import { jobName, type StoredState } from '../destinations/destination.ts'
 import { MOST_PARTITIONS, type TableEstimate } from './estimate_types.ts'
 import { type FeedGroup, type Work, workFor } from './feed_plan.ts'
-import { KnownPartitions } from './known_partitions.ts'
+import { KnownPartitions, refusedNow, unreadLines } from './known_partitions.ts'
 import type { SyncJob } from './types.ts'
 
 /** What a feed group would have to do. */
@@ -24,17 +24,18 @@ export async function planOnly<C>(
 ): Promise<PlannedGroup<C>> {
   const args = { ...others, options: group.options }
   const until = await group.feed.until(args)
-  const { partitions, complete, refused = [] } = await group.feed.discover(args)
+  const discovery = await group.feed.discover(args)
+  const refused = refusedNow(discovery.refused ?? [], group.jobs, state, unreadLines(state))
   const listed = new Map<string, Partition>(refused.map(({ partition }) => [partition.id, partition]))
   const partly = new Set(refused.filter((one) => one.partly).map(({ partition }) => partition.id))
   const work: Work<C>[] = []
-  for (const partition of partitions) {
+  for (const partition of discovery.partitions) {
     if (listed.has(partition.id)) continue
     listed.set(partition.id, partition)
     work.push(...(await workFor(group, partition, until, state, args)))
   }
   const tables = group.jobs.map((job) => {
-    const missing = complete ? missingOf(group, job, listed, partly, state) : 0
+    const missing = missingOf(group, job, discovery, listed, partly, state)
     return describe(job, work, refused.length, missing, state)
   })
   return { group, args, until, work, tables }
@@ -54,11 +55,12 @@ export async function askFeed<C>(
 function missingOf<C>(
   { feed }: FeedGroup<C>,
   job: SyncJob,
+  discovery: Discovery,
   listed: ReadonlyMap<string, Partition>,
   partly: ReadonlySet<string>,
   state: StoredState,
 ): number {
-  const missing = new KnownPartitions(feed, state, jobName(job)).missing(listed, partly)
+  const missing = new KnownPartitions(feed, state, jobName(job)).missing(discovery, listed, partly)
   return missing.filter(({ state }) => state !== 'gone').length
 }
 

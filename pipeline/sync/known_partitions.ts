@@ -1,6 +1,7 @@
-import type { FeedDefinition, Partition } from '../../libs/connect/feed.ts'
-import type { Coverage, StoredState } from '../destinations/destination.ts'
+import type { Discovery, FeedDefinition, Partition, RefusedPartition } from '../../libs/connect/feed.ts'
+import { type Coverage, jobName, type StoredState } from '../destinations/destination.ts'
 import { UNDER_WAY } from './coverage.ts'
+import type { SyncJob } from './types.ts'
 
 /** Lines of partitions of which no page was ever stored. Ask before `--full` lays the cursors aside. */
 export function unreadLines({ coverage, cursors }: StoredState): Set<Coverage> {
@@ -10,6 +11,24 @@ export function unreadLines({ coverage, cursors }: StoredState): Set<Coverage> {
   return new Set(
     lines.filter(({ synced_until, seen, code }) => synced_until === null && seen !== true && code !== UNDER_WAY),
   )
+}
+
+/**
+ * Those that a list or an option named and that may not be read. Without those that do not exist although one of these jobs
+ * knows them from more than their name, from a list, a read, or a look before: they are missing.
+ */
+export function refusedNow(
+  refused: readonly RefusedPartition[],
+  jobs: readonly SyncJob[],
+  { coverage }: Pick<StoredState, 'coverage'>,
+  unread: ReadonlySet<Coverage>,
+): RefusedPartition[] {
+  const wasListed = ({ params }: Coverage) => (JSON.parse(params) as Partition).asked !== true
+  const wasThere = (id: string) =>
+    jobs
+      .flatMap((job) => coverage.get(jobName(job))?.get(id) ?? [])
+      .some((line) => !unread.has(line) || line.missing_since !== null || wasListed(line))
+  return refused.filter(({ absent, partition }) => absent !== true || !wasThere(partition.id))
 }
 
 interface Known {
@@ -53,10 +72,16 @@ export class KnownPartitions {
   }
 
   /**
-   * Lines of partitions that are neither listed now, nor made by an option, nor read with a listed one.
+   * Lines of partitions that are neither listed now, nor made by an option, nor read with a listed one, although the list
+   * stands for them.
    * @param partly listed ones that stand for a part only: what is known below them is not read with them
    */
-  missing(listed: ReadonlyMap<string, Partition>, partly: ReadonlySet<string> = new Set()): Coverage[] {
+  missing(
+    { complete, standsFor }: Pick<Discovery, 'complete' | 'standsFor'>,
+    listed: ReadonlyMap<string, Partition>,
+    partly: ReadonlySet<string> = new Set(),
+  ): Coverage[] {
+    if (!complete && standsFor === undefined) return []
     const whole = [...listed.values()].filter(({ id }) => !partly.has(id))
     const covered = new Set(whole.flatMap((by) => this.coveredBy(by)))
     return [...this.#byRoot.values()]
@@ -64,6 +89,7 @@ export class KnownPartitions {
       .filter(
         ({ partition, line }) => partition.within === undefined && !listed.has(line.partition) && !covered.has(line),
       )
+      .filter(({ partition }) => complete || standsFor?.(partition))
       .map(({ line }) => line)
   }
 }

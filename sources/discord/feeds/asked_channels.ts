@@ -1,7 +1,7 @@
 import type { ReadArgs, Refusal, RefusedPartition } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { type DiscordRow, isRow, textOf } from './json_rows.ts'
-import { asRefusal } from './refusal.ts'
+import { asRefusal, isUnknownChannel } from './refusal.ts'
 
 export interface AskedChannels {
   /** Guilds of the channels that answered. */
@@ -37,7 +37,8 @@ export async function askedChannels(ids: readonly string[], args: ReadArgs<Disco
     } catch (error) {
       const refusal = asRefusal(error)
       if (refusal === null) throw error
-      asked.refused.push({ partition: { id, channel_id: id, asked: true }, refusal })
+      const absent = isUnknownChannel(error)
+      asked.refused.push({ partition: { id, channel_id: id, asked: true }, refusal, ...(absent ? { absent } : {}) })
     }
   }
   return asked

@@ -35,10 +35,13 @@ async function discoverAsked(asked: readonly string[], args: Args): Promise<Disc
   const others = alone
     .filter(({ id, type }) => !listed.has(String(id)) && (HOLDS_MESSAGES.has(type) || THREADS.has(type)))
     .map((row) => partitionOf(String(row.guild_id), row))
+  // They answered themselves: their guild need not be listed to know that they, and what is below them, are in no list.
+  const shut = new Set(refused.map(({ partition }) => partition.id))
   return {
     partitions: [...found.partitions, ...others],
     complete: false,
     refused: [...refused, ...found.refused],
+    standsFor: (known) => shut.has(known.id) || shut.has(known.below ?? '') || found.standsFor(known),
   }
 }
 
@@ -47,18 +50,34 @@ type Found = Required<Pick<Discovery, 'partitions' | 'refused'>>
 /** Whether a channel is meant, by its id and those of what it is in: its channel, its category. */
 type IsWanted = (line: readonly string[]) => boolean
 
-async function inGuilds(guilds: readonly Partition[], isWanted: IsWanted, args: Args): Promise<Found> {
+/** Stands for what it wants of the guilds whose lists all answered. Threads of an archive that did not are refused with it. */
+async function inGuilds(
+  guilds: readonly Partition[],
+  isWanted: IsWanted,
+  args: Args,
+): Promise<Found & Required<Pick<Discovery, 'standsFor'>>> {
   const limit = pLimit(args.workers ?? DEFAULT_WORKERS)
-  const found = await Promise.all(
-    guilds.map((guild) => limit(() => whereTold(guild, args, (guildId) => inGuild(guildId, isWanted, args)))),
-  )
+  const lines = new Map<string, LineOf>()
+  const find = async (guildId: string) => {
+    const { lineOf, ...found } = await inGuild(guildId, isWanted, args)
+    lines.set(guildId, lineOf)
+    return found
+  }
+  const found = await Promise.all(guilds.map((guild) => limit(() => whereTold(guild, args, find))))
   return {
     partitions: found.flatMap(({ partitions }) => partitions),
     refused: found.flatMap(({ refused }) => refused),
+    standsFor: (known) => {
+      const lineOf = lines.get(String(known.guild_id))
+      return lineOf !== undefined && isWanted(lineOf(known))
+    },
   }
 }
 
-async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise<Found> {
+/** Ids of a partition of an earlier run and of what it is in: as it is listed now, else as it was then. */
+type LineOf = (known: Partition) => readonly string[]
+
+async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise<Found & { lineOf: LineOf }> {
   const [channels, lists, standing] = await Promise.all([
     channelsOf(guildId, args),
     threadsOf(guildId, args),
@@ -73,7 +92,7 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
   const found: Found = { partitions: [], refused: [] }
   const place = (row: DiscordRow, ruling: DiscordRow | undefined) => {
     if (!isWanted(lineOf(row))) return
-    const partition = partitionOf(guildId, row)
+    const partition = partitionOf(guildId, row, parentOf(row))
     const refusal = standing && ruling ? refusalIn(standing, { ...ruling, name: row.name }) : null
     if (refusal === null) found.partitions.push(partition)
     else found.refused.push({ partition, refusal })
@@ -83,7 +102,15 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
   for (const thread of lists.threads.values()) place(thread, parentOf(thread))
   const untold = lists.untold.filter(({ channel }) => isWanted(lineOf(channel)))
   found.refused.push(...untoldArchives(guildId, { untold }))
-  return found
+  const lineNow = (id: string) => {
+    const row = byId.get(id) ?? lists.threads.get(id)
+    return row && lineOf(row)
+  }
+  const lineThen = ({ id, archive_of, below = archive_of?.toString(), category }: Partition) => {
+    const above = below === undefined ? undefined : lineNow(below)
+    return [id, ...(above ?? [below ?? [], category?.toString() ?? []].flat())]
+  }
+  return { ...found, lineOf: (known) => lineNow(known.id) ?? lineThen(known) }
 }
 
 /** What is found in a guild. One that answers no, or does not answer, must not hide the others. */
@@ -115,16 +142,20 @@ export function untoldArchives(guildId: string, { untold }: Pick<ThreadLists, 'u
   })
 }
 
-export function partitionOf(guildId: string, row: DiscordRow): Partition {
+/** @param above the channel or category that it is in, where that is known */
+export function partitionOf(guildId: string, row: DiscordRow, above?: DiscordRow): Partition {
   const id = String(row.id)
   const last = textOf(row, 'last_message_id')
   const isThread = THREADS.has(row.type)
   const parent = isThread ? textOf(row, 'parent_id') : undefined
+  const category = textOf(isThread ? above : row, 'parent_id')
   return {
     id,
     guild_id: guildId,
     channel_id: id,
     ...(parent === undefined ? {} : { below: parent }),
+    // An option may name the category: nobody can tell any more what it held once that is deleted.
+    ...(category === undefined ? {} : { category }),
     ...(last === undefined ? {} : { _last_message_id: last }),
     // Threads by the thousand: those in which nothing was ever pinned are not asked for pins.
     ...(isThread && textOf(row, 'last_pin_timestamp') === undefined ? { _never_pinned: true } : {}),

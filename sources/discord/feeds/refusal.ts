@@ -14,6 +14,11 @@ export function asRefusal(error: unknown): Refusal | null {
 /** The JSON code of "no such channel" (reference §9). Another 404 proves nothing: the guild may have shut us out. */
 const UNKNOWN_CHANNEL = 10_003
 
+/** True for the answer that a channel or thread does not exist. */
+export function isUnknownChannel(error: unknown): boolean {
+  return error instanceof DiscordError && error.discordCode === UNKNOWN_CHANNEL
+}
+
 /** What a direct request for a channel or thread says about it. */
 export async function sightingOfChannel(request: Promise<unknown>): Promise<Sighting> {
   return sightingOf(request, UNKNOWN_CHANNEL)

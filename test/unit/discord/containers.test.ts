@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import type { Partition, ReadArgs } from '../../../libs/connect/feed.ts'
+import { Session } from '../../../libs/connect/session.ts'
+import type { DiscordClient } from '../../../sources/discord/client.ts'
+import { DiscordNotFoundError } from '../../../sources/discord/errors/not_found_error.ts'
+import { discoverContainers } from '../../../sources/discord/feeds/containers.ts'
+
+/** Categories 10 and 20, channel 11 in the first, 21 in the second, and thread 111 below 11. */
+const CHANNELS = [
+  { id: '10', type: 4 },
+  { id: '20', type: 4 },
+  { id: '11', type: 0, parent_id: '10' },
+  { id: '21', type: 0, parent_id: '20' },
+].map((row) => ({ ...row, guild_id: '1' }))
+const THREADS = [{ id: '111', type: 11, parent_id: '11', guild_id: '1' }]
+
+function answer([kind, id, what, ...rest]: readonly string[]): unknown {
+  if (kind === 'users') return { id: '5' }
+  if (kind === 'guilds' && what === 'channels') return CHANNELS
+  if (kind === 'guilds' && what === 'threads') return { threads: THREADS }
+  if (kind === 'guilds') return what === 'members' ? { roles: [] } : { id, owner_id: '5', roles: [] }
+  if (rest.includes('archived') || what !== undefined) return { threads: [], has_more: false }
+  const found = [...CHANNELS, ...THREADS].find((row) => row.id === id)
+  if (found !== undefined) return found
+  const init = { status: 404, discordCode: 10_003, discordMessage: '', request: 'GET' }
+  throw new DiscordNotFoundError(init)
+}
+
+const discover = (options: object) =>
+  discoverContainers({
+    connection: { get: async (path: readonly string[]) => ({ body: answer(path), date: 0 }) },
+    session: new Session(),
+    signal: new AbortController().signal,
+    options,
+  } as unknown as ReadArgs<DiscordClient>)
+
+const known = (id: string, more: object = {}): Partition => ({ id, guild_id: '1', channel_id: id, ...more })
+
+describe('what a list of channels stands for', () => {
+  it.each<[string, object, Partition, boolean]>([
+    ['a channel of a guild that was asked for', { guild_id: ['1'] }, known('99'), true],
+    ['a channel of another guild', { guild_id: ['1'] }, { ...known('99'), guild_id: '2' }, false],
+    ['a channel that was asked for and does not exist', { channel_id: ['99'] }, known('99'), true],
+    ['a thread below it', { channel_id: ['99'] }, known('991', { below: '99' }), true],
+    ['a thread below another', { channel_id: ['99'] }, known('881', { below: '88' }), false],
+    ['a thread below a channel that was asked for', { channel_id: ['11'] }, known('119', { below: '11' }), true],
+    ['another channel of its guild', { channel_id: ['11'] }, known('99'), false],
+    ['a channel that was in a category', { channel_id: ['10'] }, known('99', { category: '10' }), true],
+    ['a thread of one', { channel_id: ['10'] }, known('991', { below: '99', category: '10' }), true],
+    ['a channel that was moved out of it', { channel_id: ['10'] }, known('21', { category: '10' }), false],
+    ['a thread of one', { channel_id: ['10'] }, known('219', { below: '21', category: '10' }), false],
+    ['the archive of a channel', { channel_id: ['11'] }, { id: '11/archived', guild_id: '1', archive_of: '11' }, true],
+    ['another archive', { channel_id: ['11'] }, { id: '21/archived', guild_id: '1', archive_of: '21' }, false],
+  ])('%s, where %o is set: %o', async (_, options, partition, expected) => {
+    const { complete, standsFor } = await discover(options)
+    expect([complete, standsFor?.(partition)]).toEqual([false, expected])
+  })
+
+  it('partitions tell the category that they are in', async () => {
+    const { partitions } = await discover({ guild_id: ['1'] })
+    const categories = partitions.map(({ id, category }) => [id, category])
+    expect(categories).toEqual([
+      ['11', '10'],
+      ['21', '20'],
+      ['111', '10'],
+    ])
+  })
+})
