@@ -31,7 +31,8 @@ describe('a sync of Discord', () => {
     const { simulator, database } = await start({
       dataset: generated,
       shortPages: 0.3,
-      mutateDuringWalk: { every: 2, max: 40 },
+      // After every page, so that they have ended with the first sync.
+      mutateDuringWalk: { every: 1, max: 40 },
     })
     await world.sync()
     expect(simulator.truth.gone.messages.length).toBeGreaterThan(0)
