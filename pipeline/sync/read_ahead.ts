@@ -92,9 +92,9 @@ export class ReadAhead {
 
   #expectedOf(feed: string): Size {
     const { rows } = this.#options.bounds
-    const { rows: known, bytes } = this.#expected.get(feed) ?? { rows: UNKNOWN_ROWS, bytes: 0 }
-    const most = this.#expected.has(feed) ? known : Math.min(known, Math.ceil(rows * UNKNOWN_SHARE))
-    return { rows: Math.max(most, Math.floor(rows * LEAST_SHARE)), bytes }
+    const known = this.#expected.get(feed)
+    if (known === undefined) return { rows: Math.min(UNKNOWN_ROWS, Math.ceil(rows * UNKNOWN_SHARE)), bytes: 0 }
+    return { rows: Math.max(known.rows, Math.floor(rows * LEAST_SHARE)), bytes: known.bytes }
   }
 
   #hasShare(feed: string, { rows, bytes }: Size): boolean {

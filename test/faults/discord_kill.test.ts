@@ -70,6 +70,8 @@ describe(`${KILLS} kills with SIGKILL`, () => {
         world.pass(2_000)
       }
       simulator.setFaults(null)
+      // The changes of the walk are drawn: one more, so that something has been deleted in any case.
+      simulator.mutate.delete()
       // The first of them meets the last changes of a walk, the second brings them.
       for (let quiet = 0; quiet < 2; quiet++) {
         world.pass(2_000)
