@@ -60,7 +60,7 @@ describe(`${KILLS} kills with SIGKILL`, () => {
         const killed = [...args, '--progress', 'json', '--output', 'json']
         const record = await killRun(killed, {
           unitRows: UNIT_ROWS,
-          insideCommit: chance.next() < 0.6,
+          insideCommit: chance.next() < 0.6 || kill < 2,
           afterUnits: 1 + chance.below(6),
           delayMs: chance.below(60),
         })
