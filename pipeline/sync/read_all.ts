@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { isParleyError } from '../../libs/connect/error.ts'
 import { Session } from '../../libs/connect/session.ts'
 import type { Work } from './feed_plan.ts'
@@ -7,7 +8,7 @@ import { type PoolSize, WorkerPool } from './worker_pool.ts'
 
 export interface ReadAllOptions<C> {
   reader: PartitionReader<C>
-  /** Partitions of one feed that are read at the same time; default: what the feed declares, or 16, and more where they wait. */
+  /** Partitions that are read at the same time. Default: of each feed what it declares, or 16, and more where they wait. */
   workers: number | undefined
   /** Partitions that a worker takes at a time. Default 5. */
   batch: number | undefined
@@ -80,6 +81,8 @@ async function readRound<C>(
   // A pool a feed: the API limits each of them by itself, and one with a low limit must not hold up the others.
   const pools = new Map<Work<C>['feed'], WorkerPool<Work<C>>>()
   let problem: { error: unknown } | undefined
+  // So many that somebody has set are those of the run, not of each feed.
+  const gate = pLimit(options.workers ?? Number.POSITIVE_INFINITY)
   const add = (more: readonly Work<C>[]): void => {
     for (const one of more) pools.get(one.feed)!.add([one])
   }
@@ -89,7 +92,10 @@ async function readRound<C>(
       problem ??= { error }
     }
     const size = sizeOf(one, options)
-    pools.set(one.feed, new WorkerPool({ ...size, held: reader.held, work: (item) => read(item).catch(keep) }))
+    pools.set(
+      one.feed,
+      new WorkerPool({ ...size, held: reader.held, work: (item) => gate(() => read(item).catch(keep)) }),
+    )
   }
   add(work)
   // All of them: nobody may hand a page to the committer after this function has ended.

@@ -38,6 +38,26 @@ describe('start_date and end_date', () => {
     expect(changedRows(await sync({ start_date: when(start), end_date: when(end) }))).toBe(0)
   })
 
+  it('edits and deletions of what was written before an end that has passed are seen inside the window', async () => {
+    const now = simulator.clock.now()
+    const window = { end_date: when(now - DAY) }
+    await sync(window)
+    const inside = messages().filter(
+      (one) => written(one) < now - DAY && one.json.type === 0 && one.json.content !== '',
+    )
+    const [edited, deleted] = inside.slice(-2)
+    simulator.mutate.edit(edited!)
+    simulator.mutate.delete(deleted!)
+    simulator.mutate.send()
+    await sync(window)
+    expect(await markedMessages(world.database)).toEqual([deleted!.id])
+    const text = await query(world.database, `SELECT content FROM discord.messages WHERE id = '${edited!.id}'`)
+    expect(text).toEqual([{ content: expect.stringMatching(/\(edited\)/) }])
+    expect(changedRows(await sync(window))).toBe(0)
+    await sync()
+    await expectEqual()
+  })
+
   it('that are moved apart later bring the rest, and mark nothing', async () => {
     const now = simulator.clock.now()
     const window = { start_date: when(now - 2 * DAY), end_date: when(now - DAY) }

@@ -7,6 +7,7 @@ import { inTransaction, query } from './state_admin.ts'
 import { type StateFile, type StateFileTable, type StateTable, stateTables } from './state_file.ts'
 import { StateFileInvalidError } from './state_file_invalid_error.ts'
 import { StateForeignError } from './state_foreign_error.ts'
+import { markReset } from './state_reset.ts'
 
 /** Members of a job that say whose state it is; the others (what a hash covers) belong to the rows that are there. */
 const IDENTITY = ['source_table', 'scd_type', 'primary_keys'] as const
@@ -35,7 +36,9 @@ export async function importState(
     for (const table of file.tables) {
       checkRows(table, parts, path)
       await checkTarget(db, table, connection, path)
+      const later = await partitionsBeyond(db, table, connection)
       for (const part of parts) await replaceRows(db, part, table, connection)
+      await markReset(db, connection, table.table, later)
       done.push({ table: table.table, cursors: table.rows.cursors?.length ?? 0 })
     }
     return done
@@ -89,6 +92,24 @@ async function checkTarget(
       throw new StateForeignError(path, `${table} has ${member} ${held[member]} here and ${given![member]} there`)
 }
 
+/** Partitions that rows are here of, and that the file does not know yet: they stay known, and are read from the beginning. */
+async function partitionsBeyond(
+  db: DuckDBConnection,
+  { table, rows }: StateFileTable,
+  connection: string,
+): Promise<string[]> {
+  const told = new Set((rows.coverage ?? []).map(({ partition }) => partition))
+  const held = await query<{ partition: string }>(
+    db,
+    'SELECT "partition" FROM parley.coverage WHERE connection = $1 AND job = $2',
+    [connection, table],
+  )
+  return held.map(({ partition }) => partition).filter((partition) => !told.has(partition))
+}
+
+/** State that rows hang on, which are here whatever the file says: what it does not name stays. */
+const KEPT: ReadonlySet<string> = new Set(['jobs', 'coverage', 'snapshot_seen'])
+
 async function replaceRows(
   db: DuckDBConnection,
   part: StateTable,
@@ -98,12 +119,13 @@ async function replaceRows(
   const key = [connection, table]
   // What a content hash covers was fixed when the rows were written: the job that is there stays.
   const isJobs = part.name === 'jobs'
-  if (!isJobs) await db.run(`DELETE FROM parley.${name(part.name)} WHERE connection = $1 AND job = $2`, key)
+  if (!KEPT.has(part.name))
+    await db.run(`DELETE FROM parley.${name(part.name)} WHERE connection = $1 AND job = $2`, key)
   const lines = rows[part.name] ?? []
   if (lines.length === 0) return
   const shape = part.columns.map((column) => `${JSON.stringify(column.name)}:${JSON.stringify(column.type)}`)
   await db.run(
-    `INSERT ${isJobs ? 'OR IGNORE ' : ''}INTO parley.${name(part.name)} BY NAME
+    `INSERT OR ${isJobs ? 'IGNORE' : 'REPLACE'} INTO parley.${name(part.name)} BY NAME
      SELECT $1 AS connection, x.* FROM (SELECT unnest(from_json($2::JSON, ${literal(`[{${shape.join(',')}}]`)})) AS x)`,
     [connection, JSON.stringify(lines)],
   )

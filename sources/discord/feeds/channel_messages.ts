@@ -60,9 +60,9 @@ async function discoverReadable(args: ReadArgs<DiscordClient>): Promise<Discover
   return { ...found, partitions: [], refused: [...(found.refused ?? []), ...blanked] }
 }
 
-/** The API's clock less settle_seconds, or end_date where that is earlier. */
+/** The API's clock less settle_seconds: what lies before end_date can be edited behind it. Where only times are kept, end_date. */
 async function until(args: ReadArgs<DiscordClient>): Promise<Instant> {
   const settled = (await serverTime(args)) + SECOND_MS - Number(args.options.settle_seconds) * 1000
   const end = args.options.end_date
-  return typeof end === 'number' ? Math.min(end, settled) : settled
+  return typeof end === 'number' && args.timesOnly === true ? Math.min(end, settled) : settled
 }

@@ -159,14 +159,15 @@ export class ChannelWalk {
   }
 
   #readCursor(): ReadChannelCursor {
-    const { start, since, held, after, ceiling } = this.#walk
+    const { start, since, held, after, ceiling, end } = this.#walk
     const listed = this.#partition._last_message_id
     // What lies behind the ceiling was listed, but not read.
     const l = typeof listed === 'string' && compareSnowflakes(listed, ceiling) < 0 ? { l: listed } : {}
     // Without a newest one nothing is behind the place where this read began. What was held before that still is: a walk
     // that was broken off goes on in the midst of what the next one looks at again. `0`: nothing was held at all.
     const before = held === undefined ? '0' : [held, after].toSorted(compareSnowflakes)[0]!
-    return { v: 1, t: since, f: start, h: this.#newest ?? before, ...l, ...this.#knownCounts() }
+    const e = end !== undefined && end < since ? { e: end } : {}
+    return { v: 1, t: since, f: start, ...e, h: this.#newest ?? before, ...l, ...this.#knownCounts() }
   }
 
   /** Counts for the messages that the next read will see again. */

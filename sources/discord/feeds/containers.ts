@@ -93,7 +93,8 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
   const place = (row: DiscordRow, ruling: DiscordRow | undefined) => {
     if (!isWanted(lineOf(row))) return
     const partition = partitionOf(guildId, row, parentOf(row))
-    const refusal = standing && ruling ? refusalIn(standing, { ...ruling, name: row.name }) : null
+    // Named after the channel, where the right is to be given: a thread has no settings of its own.
+    const refusal = standing && ruling ? refusalIn(standing, ruling) : null
     if (refusal === null) found.partitions.push(partition)
     else found.refused.push({ partition, refusal })
   }

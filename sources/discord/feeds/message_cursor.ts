@@ -12,8 +12,10 @@ export type KnownCounts = Record<string, string>
 /** A channel that was read whole: messages of before `t`, as they were then or later. */
 export interface ReadChannelCursor extends Cursor {
   v: 1
-  /** Epoch ms. */
+  /** When it was read; epoch ms. */
   t: Instant
+  /** Messages of before this time were read, where `end_date` had passed at `t`; epoch ms. */
+  e?: Instant
   /** The start that it was read from, epoch ms. */
   f: Instant
   /** The newest message that was there, or an id behind which none was, `0` where there was none at all; absent: nobody knows. */
@@ -39,8 +41,10 @@ export interface WalkingCursor extends Cursor {
 export interface Walk {
   /** Exclusive. */
   after: string
-  /** Exclusive: messages of `until` and later are the next read's. */
+  /** Exclusive: messages of `until` and later are the next read's, and those of `end_date` nobody's. */
   ceiling: string
+  /** The time of the ceiling, where `end_date` has passed; epoch ms. */
+  end: Instant | undefined
   start: Instant
   /** When the walk began; epoch ms. */
   since: Instant
@@ -63,7 +67,8 @@ export function planWalk(
 ): Walk | NothingToRead {
   const start = startOf(options)
   const beginning = previousSnowflake(floorSnowflake(start))
-  const walk = { ceiling: floorSnowflake(until), start, since: until, held: undefined, known: {} }
+  const end = endOf(options, until)
+  const walk = { ceiling: floorSnowflake(end ?? until), end, start, since: until, held: undefined, known: {} }
   if (cursor === null) return { ...walk, after: beginning, isAgain: false }
   const stored = checked(cursor)
   const again = { ...walk, held: stored.h, known: stored.r ?? {}, isAgain: true }
@@ -71,7 +76,10 @@ export function planWalk(
   if (start < stored.f) return { ...again, after: beginning }
   if (isWalking(stored)) return { ...again, after: later(stored.at, beginning), since: Math.min(stored.s, until) }
   if (stored.t >= until) return null
-  const after = later(previousSnowflake(floorSnowflake(stored.t - rescanMs(options))), beginning)
+  // An end that was moved on begins where the last one was; else what is before it can still be edited.
+  const seen = stored.e !== undefined && (end ?? until) > stored.e ? stored.e : stored.t
+  const after = later(previousSnowflake(floorSnowflake(seen - rescanMs(options))), beginning)
+  if (compareSnowflakes(after, previousSnowflake(walk.ceiling)) >= 0) return null
   // Nothing new, and nothing that is read again: neither edits nor deletions of older messages are looked for. What the
   // list of channels told of, and that of messages did not show yet, is waited for as long as a look reaches back to it.
   const isIdle =
@@ -87,7 +95,12 @@ export function rescanMs({ edit_rescan_window, lookback_seconds }: ResolvedOptio
   return Math.max(Number(edit_rescan_window ?? 0), Number(lookback_seconds ?? 0), 1) * 1000
 }
 
-/** The cursor of a channel that was read whole at `t` with these options. */
+/** `end_date`, where it has passed. */
+function endOf({ end_date }: ResolvedOptions, until: Instant): Instant | undefined {
+  return typeof end_date === 'number' && end_date < until ? end_date : undefined
+}
+
+/** The cursor of a channel that was read whole at `t` with these options, for runtimes that keep the time only. */
 export function readAt(t: Instant, options: ResolvedOptions): ReadChannelCursor {
   return { v: MESSAGE_CURSOR_VERSION, t, f: startOf(options) }
 }

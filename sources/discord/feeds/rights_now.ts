@@ -1,7 +1,7 @@
 import type { Partition, ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { standingNow } from './guild_view.ts'
-import { isRow, textOf } from './json_rows.ts'
+import { isRow } from './json_rows.ts'
 import { asRefusal } from './refusal.ts'
 import { refusalIn } from './rights.ts'
 
@@ -20,7 +20,7 @@ export async function rightsNow(partition: Partition, args: Args): Promise<Refus
     const ruling = partition.below === undefined ? own : await get(partition.below)
     const standing = await standingNow(String(partition.guild_id), args)
     if (standing === null || !isRow(ruling)) return UNKNOWN
-    return refusalIn(standing, { ...ruling, name: textOf(own, 'name') })
+    return refusalIn(standing, ruling)
   } catch (error) {
     const refusal = asRefusal(error)
     if (refusal === null) throw error

@@ -61,6 +61,37 @@ describe('a walk through a channel', () => {
   })
 })
 
+describe('an end_date that has passed', () => {
+  const end_date = NOON - 2 * DAY
+  const ended = { ...options, end_date }
+
+  it('is the ceiling; what is before it is looked at again as long as the window reaches it', () => {
+    expect(planWalk(null, NOON, ended, undefined)).toMatchObject({
+      ceiling: idAt(end_date),
+      end: end_date,
+      since: NOON,
+    })
+    const week = { ...ended, edit_rescan_window: 7 * 86_400 }
+    const cursor = read(NOON - DAY, { e: end_date })
+    expect(planWalk(cursor, NOON, week, undefined)).toMatchObject({ after: behind(NOON - 8 * DAY), end: end_date })
+    expect(planWalk(cursor, NOON, ended, undefined)).toBeNull()
+  })
+
+  it('that is moved on begins where the last one was', () => {
+    const cursor = read(NOON - DAY / 2, { e: NOON - 5 * DAY })
+    const after = behind(NOON - 6 * DAY)
+    expect(planWalk(cursor, NOON, ended, undefined)).toMatchObject({ after, end: end_date })
+    expect(planWalk(cursor, NOON, options, undefined)).toMatchObject({ after, end: undefined })
+  })
+
+  it('that lies ahead is none', () => {
+    expect(planWalk(null, NOON, { ...options, end_date: NOON + DAY }, undefined)).toMatchObject({
+      ceiling: idAt(NOON),
+      end: undefined,
+    })
+  })
+})
+
 describe('a channel where nothing was written', () => {
   const old = idAt(NOON - 30 * DAY)
   const young = idAt(NOON - DAY)
