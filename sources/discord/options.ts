@@ -60,7 +60,8 @@ export const options = {
   end_date: {
     type: 'instant',
     scope: 'table',
-    description: 'Read messages written before this time. Default: now.',
+    description:
+      'Read messages written before this time. Edits and deletions of them are seen as long as they are in `edit_rescan_window`. Default: now.',
   },
   edit_rescan_window: {
     type: 'duration',
