@@ -14,6 +14,9 @@ const SETTINGS = {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   threads: String(THREADS),
+  // Memory that was let go of goes back to the system soon: it would stay with the process, beside what it needs next.
+  allocator_flush_threshold: '8MB',
+  allocator_background_threads: 'true',
 }
 
 export interface Database {

@@ -5,8 +5,11 @@ import type { RecordBatch } from 'apache-arrow'
 import { literal } from './sql.ts'
 
 const MIB = 1024 * 1024
-/** What DuckDB gets while rows are of usual width; what it needs beyond this it spills. */
-const BASE_BYTES = 256 * MIB
+/**
+ * What DuckDB gets while rows are of usual width; what it needs beyond this it spills. Twice of what a checkpoint of
+ * messages has to hold at once: with 96 MiB it fails, with two threads and with four (1.5, measured).
+ */
+const BASE_BYTES = 192 * MIB
 /** DuckDB holds the texts of so many rows at once, in each of its threads, and cannot spill them (1.5, measured). */
 const VECTOR_ROWS = 2_048
 /** Syncs wait for the network: more threads would hold more rows, and not be faster. */

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from '../../../pipeline/destinations/duck
 import { memoryFor, THREADS } from '../../../pipeline/destinations/duckdb/memory_room.ts'
 
 const MIB = 1024 * 1024
-const BASE = 256 * MIB
+const BASE = 192 * MIB
 const MACHINE = 16_384 * MIB
 
 describe('memoryFor', () => {
@@ -52,7 +52,7 @@ describe('a file with long texts', () => {
     open = await openDatabase(path, { sleep: async () => {} })
     await open.connection.run('CREATE TABLE "t" (id INTEGER, body STRUCT(content VARCHAR, kind VARCHAR))')
     await open.memory.settle(['"t"'])
-    expect(await limitOf(open)).toBe('256.0 MiB')
+    expect(await limitOf(open)).toBe('192.0 MiB')
     // More than that, in rows that share a vector.
     await open.connection.run("SET memory_limit = '4GB'")
     for (let rows = 0; rows < 300; rows += 50)
@@ -63,8 +63,8 @@ describe('a file with long texts', () => {
     open = await openDatabase(path, { sleep: async () => {} })
     await open.memory.settle(['"t"'])
     const room = Number.parseFloat(await limitOf(open)) * ((await limitOf(open)).endsWith('GiB') ? 1024 : 1)
-    expect(room).toBeGreaterThan(256 + 430)
-    expect(room).toBeLessThan(256 + 2_000)
+    expect(room).toBeGreaterThan(192 + 430)
+    expect(room).toBeLessThan(192 + 2_000)
     // Writing the table's last rows again is what a small bound would not allow.
     await open.connection.run("INSERT INTO t VALUES (1, {content: 'short', kind: ''})")
     await open.connection.run('CHECKPOINT')
@@ -76,7 +76,7 @@ describe('a file with long texts', () => {
     await open.memory.settle([])
     await open.connection.run("CREATE TABLE t AS SELECT repeat('x', 1000000) AS text FROM range(5)")
     const other = await openDatabase(path, { sleep: async () => {} })
-    expect(await limitOf(other)).toBe('256.0 MiB')
+    expect(await limitOf(other)).toBe('192.0 MiB')
     other.close()
   })
 })
