@@ -1,4 +1,5 @@
 import type { ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
+import { Fresh } from '../../../libs/connect/fresh.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { DiscordClient } from '../client.ts'
@@ -51,9 +52,10 @@ export function standingIn(guildId: string, args: Args): Promise<Standing | null
   )
 }
 
-/** The same as it is at this moment: rights can be withdrawn while a run goes on. */
-export function standingNow(guildId: string, args: Args): Promise<Standing | null> {
-  return unlessRefused(standingOf(guildId, guildRow(guildId, { ...args, session: new Session() }), args))
+/** The same as it is at this moment: rights can be withdrawn while a run goes on. Those of many channels are asked for together. */
+export async function standingNow(guildId: string, args: Args): Promise<Standing | null> {
+  const find = () => unlessRefused(standingOf(guildId, guildRow(guildId, { ...args, session: new Session() }), args))
+  return (await args.session.once(`standing of ${guildId} now`, async () => new Fresh(find))).get()
 }
 
 /** Without an answer it is what is read that has to show it. */
