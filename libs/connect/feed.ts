@@ -80,7 +80,7 @@ export interface FeedPage {
   rescued?: Map<string, number>
   /** Snapshot feeds only. */
   generation?: Generation
-  /** Snapshot feeds only: an option leaves rows out of this listing, so what it lacks proves nothing. */
+  /** Snapshot feeds only: an option or a refusal leaves rows out of this listing: what it lacks proves nothing, but can be asked for. */
   narrowed?: boolean
   /** Windowed feeds with soft deletes: what this page shows whole. Only where the answer cannot stand for a lack of rights. */
   scanned?: ScannedRange[]
@@ -197,6 +197,8 @@ export interface FeedDefinition<C = unknown> {
   fallback?(partition: Partition, refusal: Refusal, args: ReadArgs<C>): Promise<Discovery | null>
   /** True when reading `by` reads all that `known` stands for, so that an earlier run's line of `known` is history. Pure. */
   covers?(by: Partition, known: Partition): boolean
+  /** Leaves (the threads of a server) do not cover each other: there can be thousands with one root. Pure; with `covers`. */
+  isLeaf?(partition: Partition): boolean
   /** Only partitions with the same root can cover each other (a team and its channels). Pure; with `covers`. */
   rootOf?(partition: Partition): string
   /**

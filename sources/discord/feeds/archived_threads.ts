@@ -27,7 +27,7 @@ export async function archivedThreads(
   const tie = () => {
     isTied = true
   }
-  const next = backInTime(archivedAt, (row) => textOf(row, 'id'), tie)
+  const next = backInTime(archivedAt, (row) => textOf(row, 'id'), PAGE, tie)
   const path = ['channels', String(id), 'threads', 'archived', kind]
   const threads = await allRows({ path, query: { limit: PAGE }, from: 'before', key: 'threads', next }, args)
   return { threads, isTied }

@@ -1,7 +1,7 @@
 import type { ReadArgs, Refusal, RefusedPartition } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { type DiscordRow, isRow, textOf } from './json_rows.ts'
-import { asRefusal, isUnknownChannel } from './refusal.ts'
+import { isUnknownChannel, refusalOrTrouble } from './refusal.ts'
 
 export interface AskedChannels {
   /** Guilds of the channels that answered. */
@@ -35,10 +35,9 @@ export async function askedChannels(ids: readonly string[], args: ReadArgs<Disco
       asked.alone.push(body)
       if (!asked.guilds.includes(guildId)) asked.guilds.push(guildId)
     } catch (error) {
-      const refusal = asRefusal(error)
-      if (refusal === null) throw error
+      const answer = refusalOrTrouble(error, signal)
       const absent = isUnknownChannel(error)
-      asked.refused.push({ partition: { id, channel_id: id, asked: true }, refusal, ...(absent ? { absent } : {}) })
+      asked.refused.push({ partition: { id, channel_id: id, asked: true }, ...answer, ...(absent ? { absent } : {}) })
     }
   }
   return asked

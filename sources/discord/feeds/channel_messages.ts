@@ -2,7 +2,8 @@ import { type Cursor, type Discovery, defineFeed, type ReadArgs } from '../../..
 import type { Instant } from '../../../libs/connect/instant.ts'
 import type { DiscordClient } from '../client.ts'
 import { ChannelWalk } from './channel_walk.ts'
-import { coversContainer, discoverContainers } from './containers.ts'
+import { coversContainer, isContainer } from './container.ts'
+import { discoverContainers } from './containers.ts'
 import { estimateMessages } from './estimate.ts'
 import { CONTENT_REFUSED, intentsOf } from './intents.ts'
 import { lookAtContainer } from './look_at_container.ts'
@@ -28,6 +29,7 @@ export const channelMessagesFeed = defineFeed<DiscordClient>({
   discover: discoverReadable,
   look: lookAtContainer,
   covers: coversContainer,
+  isLeaf: isContainer,
   rootOf: ({ guild_id, id }) => String(guild_id ?? id),
   cursorAt: readAt,
   placeOf: ({ r: _, ...place }) => place,

@@ -1,20 +1,18 @@
 import pLimit from 'p-limit'
-import { isPassingTrouble } from '../../../libs/connect/error.ts'
-import type { Discovery, Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
+import type { Discovery, Partition, ReadArgs } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { askedChannels } from './asked_channels.ts'
+import { HOLDS_MESSAGES, THREADS } from './channel_types.ts'
+import { namelessIn, partitionOf, untoldArchives } from './container.ts'
 import { channelsOf, standingIn } from './guild_view.ts'
-import { type DiscordRow, textOf } from './json_rows.ts'
+import { type DiscordRow, hasId, type IdRow, textOf } from './json_rows.ts'
 import { guildPartition, plannedGuilds } from './planned_guilds.ts'
-import { asRefusal } from './refusal.ts'
+import { refusalOrTrouble } from './refusal.ts'
 import { refusalIn } from './rights.ts'
-import { type ThreadLists, threadsOf } from './thread_lists.ts'
+import { threadsOf } from './thread_lists.ts'
 
 type Args = ReadArgs<DiscordClient>
 
-/** Channels that hold messages: text, voice, announcement and stage (reference §5). Threads hold them too. */
-const HOLDS_MESSAGES: ReadonlySet<unknown> = new Set([0, 2, 5, 13])
-const THREADS: ReadonlySet<unknown> = new Set([10, 11, 12])
 const DEFAULT_WORKERS = 10
 
 /** One partition a channel or thread that holds messages; those that may not be read are refused without being asked. */
@@ -33,10 +31,11 @@ async function discoverAsked(asked: readonly string[], args: Args): Promise<Disc
   const listed = new Set([...found.partitions, ...found.refused.map(({ partition }) => partition)].map(({ id }) => id))
   // A private thread that the bot may read is in no list of those who are not in it.
   const others = alone
-    .filter(({ id, type }) => !listed.has(String(id)) && (HOLDS_MESSAGES.has(type) || THREADS.has(type)))
+    .filter(hasId)
+    .filter(({ id, type }) => !listed.has(id) && (HOLDS_MESSAGES.has(type) || THREADS.has(type)))
     .map((row) => partitionOf(String(row.guild_id), row))
   // They answered themselves: their guild need not be listed to know that they, and what is below them, are in no list.
-  const shut = new Set(refused.map(({ partition }) => partition.id))
+  const shut = new Set(refused.filter(({ failed }) => failed !== true).map(({ partition }) => partition.id))
   return {
     partitions: [...found.partitions, ...others],
     complete: false,
@@ -83,14 +82,14 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
     threadsOf(guildId, args),
     standingIn(guildId, args),
   ])
-  const byId = new Map(channels.map((channel) => [textOf(channel, 'id') ?? '', channel]))
+  const byId = new Map(channels.filter(hasId).map((channel) => [channel.id, channel]))
   const parentOf = (row: DiscordRow | undefined) => byId.get(textOf(row, 'parent_id') ?? '')
   const lineOf = (row: DiscordRow) =>
     [row, parentOf(row), parentOf(parentOf(row))].flatMap((one) =>
       [textOf(one, 'id') ?? [], textOf(one, 'parent_id') ?? []].flat(),
     )
   const found: Found = { partitions: [], refused: [] }
-  const place = (row: DiscordRow, ruling: DiscordRow | undefined) => {
+  const place = (row: IdRow, ruling: DiscordRow | undefined) => {
     if (!isWanted(lineOf(row))) return
     const partition = partitionOf(guildId, row, parentOf(row))
     // Named after the channel, where the right is to be given: a thread has no settings of its own.
@@ -102,7 +101,8 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
   // Threads have the rights of their channel.
   for (const thread of lists.threads.values()) place(thread, parentOf(thread))
   const untold = lists.untold.filter(({ channel }) => isWanted(lineOf(channel)))
-  found.refused.push(...untoldArchives(guildId, { untold }))
+  const nameless = channels.filter((channel) => !hasId(channel)).length
+  found.refused.push(...untoldArchives(guildId, { untold }), ...namelessIn(guildId, nameless, lists.nameless.size))
   const lineNow = (id: string) => {
     const row = byId.get(id) ?? lists.threads.get(id)
     return row && lineOf(row)
@@ -123,52 +123,6 @@ export async function whereTold(
   try {
     return await find(String(guild.guild_id))
   } catch (error) {
-    signal.throwIfAborted()
-    const refusal = asRefusal(error)
-    if (refusal !== null) return { partitions: [], refused: [{ partition: guild, refusal }] }
-    if (!isPassingTrouble(error)) throw error
-    const { code, message, remedy } = error
-    return {
-      partitions: [],
-      refused: [{ partition: guild, refusal: { code, message, remedy, status: 0 }, failed: true }],
-    }
+    return { partitions: [], refused: [{ partition: guild, ...refusalOrTrouble(error, signal) }] }
   }
-}
-
-/** Channels whose archived threads nobody told of, each as a partition that stands for them. */
-export function untoldArchives(guildId: string, { untold }: Pick<ThreadLists, 'untold'>): RefusedPartition[] {
-  return untold.map(({ channel, refusal, failed }) => {
-    const archive_of = String(channel.id)
-    return { partition: { id: `${archive_of}/archived`, guild_id: guildId, archive_of }, refusal, failed }
-  })
-}
-
-/** @param above the channel or category that it is in, where that is known */
-export function partitionOf(guildId: string, row: DiscordRow, above?: DiscordRow): Partition {
-  const id = String(row.id)
-  const last = textOf(row, 'last_message_id')
-  const isThread = THREADS.has(row.type)
-  const parent = isThread ? textOf(row, 'parent_id') : undefined
-  const category = textOf(isThread ? above : row, 'parent_id')
-  return {
-    id,
-    guild_id: guildId,
-    channel_id: id,
-    ...(parent === undefined ? {} : { below: parent }),
-    // An option may name the category: nobody can tell any more what it held once that is deleted.
-    ...(category === undefined ? {} : { category }),
-    ...(last === undefined ? {} : { _last_message_id: last }),
-    // Threads by the thousand: those in which nothing was ever pinned are not asked for pins.
-    ...(isThread && textOf(row, 'last_pin_timestamp') === undefined ? { _never_pinned: true } : {}),
-  }
-}
-
-const isContainer = ({ channel_id }: Partition) => channel_id !== undefined
-
-/** A refused guild stands for all its channels, a channel's archive for its threads, and any channel read for both. */
-export function coversContainer(by: Partition, known: Partition): boolean {
-  if (by.guild_id !== known.guild_id) return false
-  if (!isContainer(known)) return isContainer(by) || by.archive_of === undefined
-  if (isContainer(by)) return false
-  return by.archive_of === undefined || by.archive_of === known.below
 }

@@ -1,8 +1,17 @@
+import { isSnowflake } from '../snowflake.ts'
+
 /** An object as Discord sends it. */
 export type DiscordRow = Readonly<Record<string, unknown>>
 
 export function isRow(value: unknown): value is DiscordRow {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** An object that can be asked for. */
+export type IdRow = DiscordRow & { readonly id: string }
+
+export function hasId(row: DiscordRow): row is IdRow {
+  return isSnowflake(row.id)
 }
 
 /** The items of a list, or of the list that an object holds under `key`. */

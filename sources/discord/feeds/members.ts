@@ -20,6 +20,7 @@ export const membersFeed = defineSnapshotList({
   discover: discoverListed,
   look: lookAtGuild,
   lookAtRow: lookAtMember,
+  byUser: true,
   pages: ({ guild_id }, args, start) =>
     pagesOf(
       {

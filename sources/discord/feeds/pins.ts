@@ -3,7 +3,8 @@ import type { DiscordClient } from '../client.ts'
 import { DiscordError } from '../errors/discord_error.ts'
 import { pins } from '../tables/pins.ts'
 import { backInTime } from './back_in_time.ts'
-import { coversContainer, discoverContainers } from './containers.ts'
+import { coversContainer, isContainer } from './container.ts'
+import { discoverContainers } from './containers.ts'
 import { isRow, textOf } from './json_rows.ts'
 import { pagesOf } from './listed_pages.ts'
 import { lookAtContainer } from './look_at_container.ts'
@@ -23,9 +24,10 @@ export const pinsFeed = defineSnapshotList({
   look: lookAtContainer,
   lookAtRow: lookAtPin,
   covers: coversContainer,
+  isLeaf: isContainer,
   async *pages({ channel_id, _never_pinned }, args, start) {
     if (channel_id === undefined || _never_pinned === true) return yield { rows: [], next: undefined }
-    const next = backInTime((pin) => textOf(pin, 'pinned_at'), messageIdOf)
+    const next = backInTime((pin) => textOf(pin, 'pinned_at'), messageIdOf, PAGE)
     const path = ['channels', String(channel_id), 'messages', 'pins']
     yield* pagesOf({ path, query: { limit: PAGE }, from: 'before', key: 'items', next }, args, start)
   },

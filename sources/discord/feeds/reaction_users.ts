@@ -15,7 +15,7 @@ type Args = Pick<FeedRequest, 'signal'> & { connection: DiscordClient; channelId
 const PAGE = 100
 const [NORMAL, BURST] = [0, 1]
 /** Messages whose counts a cursor remembers; what it forgets is asked for again, and found to be as it was. */
-const MAX_REMEMBERED = 200
+const MAX_REMEMBERED = 2_000
 
 /**
  * Who reacted to the messages of a channel. A message is asked for again only where its counts have changed: reading one

@@ -1,4 +1,5 @@
-import type { Refusal, Sighting } from '../../../libs/connect/feed.ts'
+import { isPassingTrouble } from '../../../libs/connect/error.ts'
+import type { Refusal, RefusedPartition, Sighting } from '../../../libs/connect/feed.ts'
 import { DiscordError } from '../errors/discord_error.ts'
 
 /** Answers that concern one guild or channel only: the others can be read. */
@@ -9,6 +10,19 @@ export function asRefusal(error: unknown): Refusal | null {
   // What ends the run (an address that is blocked) is nobody's refusal.
   if (!(error instanceof DiscordError) || error.endsRun || !REFUSING_STATUS.has(error.status)) return null
   return { code: error.code, status: error.status, message: error.message, remedy: error.remedy }
+}
+
+/** An answer of no, or trouble that passes: neither must hide what others answer. @throws every other error */
+export function refusalOrTrouble(
+  error: unknown,
+  signal: AbortSignal,
+): Required<Pick<RefusedPartition, 'refusal' | 'failed'>> {
+  signal.throwIfAborted()
+  const refusal = asRefusal(error)
+  if (refusal !== null) return { refusal, failed: false }
+  if (!isPassingTrouble(error)) throw error
+  const { code, message, remedy } = error
+  return { refusal: { code, message, remedy, status: 0 }, failed: true }
 }
 
 /** The JSON code of "no such channel" (reference §9). Another 404 proves nothing: the guild may have shut us out. */

@@ -1,8 +1,6 @@
 import type { Refusal } from '../../../libs/connect/feed.ts'
+import { VOICE } from './channel_types.ts'
 import { overwritesOf, PERMISSIONS, permissionsIn, type Standing } from './permissions.ts'
-
-/** Voice and stage channels: reading their chat takes the right to join them (reference §3). */
-const VOICE: ReadonlySet<unknown> = new Set([2, 13])
 
 /** What reading the messages of a channel takes, with the names that Discord shows. */
 function missingRights(bits: bigint, type: unknown): string[] {

@@ -29,10 +29,12 @@ export type ListArgs = Pick<FeedRequest, 'session' | 'signal' | 'options'> & { c
 export type SnapshotPage = ListedPage & { narrowed?: boolean }
 
 export interface SnapshotList
-  extends Pick<FeedDefinition<DiscordClient>, 'discover' | 'look' | 'lookAtRow' | 'covers'> {
+  extends Pick<FeedDefinition<DiscordClient>, 'discover' | 'look' | 'lookAtRow' | 'covers' | 'isLeaf'> {
   table: TableDefinition
   /** @param start where the pages of a walk go on that was broken off */
   pages(partition: Partition, args: ListArgs, start: string | undefined): AsyncIterable<SnapshotPage>
+  /** Pages begin behind the id of a user: where persons are hashed no cursor keeps it, and a walk that is broken off begins anew. */
+  byUser?: boolean
   /** What the first page asks for, null: nothing. For estimates. */
   pathOf(partition: Partition): string[] | null
   /** Columns that the API's rows lack. */
@@ -45,6 +47,7 @@ export function defineSnapshotList({
   pages,
   pathOf,
   added,
+  byUser = false,
   ...rest
 }: SnapshotList): FeedDefinition<DiscordClient> {
   return defineFeed<DiscordClient>({
@@ -83,9 +86,12 @@ export function defineSnapshotList({
   ): FeedPage {
     const encoders = new PageEncoders([table], request)
     for (const row of rows) encoders.add(table.name, row, added(row, partition))
+    const after = afterListingPage(listing, next)
+    const { next: user, ...place } = after.cursor
     return {
       ...encoders.page(),
-      ...afterListingPage(listing, next),
+      ...after,
+      ...(byUser && request.anonymizer != null ? { cursor: place } : {}),
       ...(narrowed === true ? { narrowed } : {}),
       complete: next === undefined,
       received: rows.length,

@@ -1,27 +1,25 @@
 import pLimit from 'p-limit'
-import { isPassingTrouble } from '../../../libs/connect/error.ts'
 import type { ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { ListTiedError } from '../errors/list_tied_error.ts'
 import { type ArchivedThreads, archivedThreads, joinedThreads } from './archived_threads.ts'
+import { FORUMS, HAS_PRIVATE_THREADS, MAY_HAVE_THREADS } from './channel_types.ts'
 import { channelsOf, standingIn } from './guild_view.ts'
-import { type DiscordRow, isRow, rowsOf, textOf } from './json_rows.ts'
+import { type DiscordRow, hasId, type IdRow, isRow, rowsOf } from './json_rows.ts'
 import type { Standing } from './permissions.ts'
-import { asRefusal } from './refusal.ts'
+import { asRefusal, refusalOrTrouble } from './refusal.ts'
 import { mayManageThreads, refusalIn } from './rights.ts'
 
 type Args = ReadArgs<DiscordClient>
 
-/** Channels that can have threads: text, announcement, forum and media (reference §5). */
-const PARENTS: ReadonlySet<unknown> = new Set([0, 5, 15, 16])
-const TEXT = 0
-const FORUMS: ReadonlySet<unknown> = new Set([15, 16])
 /** Requests for lists of one guild at the same time. */
 const DEFAULT_WORKERS = 10
 
 export interface ThreadLists {
   /** By id, each as it was seen last. */
-  threads: Map<string, DiscordRow>
+  threads: Map<string, IdRow>
+  /** Rows that lack an id, by their text: nobody can tell which threads they are, or read them. */
+  nameless: Map<string, unknown>
   /** Channels whose archived threads nobody told of. */
   untold: { channel: DiscordRow; refusal: Refusal; failed: boolean }[]
 }
@@ -32,7 +30,7 @@ export interface ThreadLists {
  */
 export function threadsOf(guildId: string, args: Args): Promise<ThreadLists> {
   return args.session.once(`threads ${guildId}`, async () => {
-    const lists: ThreadLists = { threads: new Map(), untold: [] }
+    const lists: ThreadLists = { threads: new Map(), nameless: new Map(), untold: [] }
     const [channels, standing, active] = await Promise.all([
       channelsOf(guildId, args),
       standingIn(guildId, args),
@@ -40,7 +38,7 @@ export function threadsOf(guildId: string, args: Args): Promise<ThreadLists> {
     ])
     note(lists, active)
     const limit = pLimit(args.workers ?? DEFAULT_WORKERS)
-    const parents = channels.filter((channel) => PARENTS.has(channel.type))
+    const parents = channels.filter(hasId).filter(({ type }) => MAY_HAVE_THREADS.has(type))
     await Promise.all(parents.map((channel) => limit(() => listArchived(channel, standing, lists, args))))
     note(lists, await activeThreads(guildId, args))
     return lists
@@ -68,16 +66,11 @@ async function listArchived(
   try {
     const open = await archivedThreads(channel, 'public', args)
     note(lists, open.threads)
-    const hidden = channel.type === TEXT ? await privateThreads(channel, standing, args) : undefined
+    const hidden = HAS_PRIVATE_THREADS.has(channel.type) ? await privateThreads(channel, standing, args) : undefined
     note(lists, hidden?.threads ?? [])
     if (open.isTied || hidden?.isTied) throw new ListTiedError(String(channel.id))
   } catch (error) {
-    args.signal.throwIfAborted()
-    const refusal = asRefusal(error)
-    const failed = refusal === null
-    if (failed && !isPassingTrouble(error)) throw error
-    const { code, message, remedy } = error as Refusal
-    lists.untold.push({ channel, refusal: refusal ?? { code, message, remedy, status: 0 }, failed })
+    lists.untold.push({ channel, ...refusalOrTrouble(error, args.signal) })
   }
 }
 
@@ -92,9 +85,9 @@ async function privateThreads(channel: DiscordRow, standing: Standing | null, ar
   }
 }
 
-function note({ threads }: ThreadLists, rows: readonly unknown[]): void {
+function note({ threads, nameless }: ThreadLists, rows: readonly unknown[]): void {
   for (const row of rows) {
-    const id = textOf(row, 'id')
-    if (id !== undefined && isRow(row)) threads.set(id, row)
+    if (isRow(row) && hasId(row)) threads.set(row.id, row)
+    else nameless.set(JSON.stringify(row), row)
   }
 }

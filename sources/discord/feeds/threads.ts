@@ -2,7 +2,8 @@ import type { Discovery, ReadArgs } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { threads } from '../tables/threads.ts'
 import { lookAtChannel } from './channels.ts'
-import { coversContainer, untoldArchives, whereTold } from './containers.ts'
+import { coversContainer, isContainer, untoldArchives } from './container.ts'
+import { whereTold } from './containers.ts'
 import { lookAtGuild, plannedGuilds } from './planned_guilds.ts'
 import { defineSnapshotList } from './snapshot_list.ts'
 import { threadsOf } from './thread_lists.ts'
@@ -14,9 +15,11 @@ export const threadsFeed = defineSnapshotList({
   look: lookAtGuild,
   lookAtRow: (_, key, args) => lookAtChannel(key.id, args),
   covers: coversContainer,
+  isLeaf: isContainer,
   async *pages({ guild_id }, args) {
-    const { threads, untold } = await threadsOf(String(guild_id), args)
-    yield { rows: [...threads.values()], next: undefined, narrowed: untold.length > 0 }
+    const { threads, nameless, untold } = await threadsOf(String(guild_id), args)
+    // Those without an id are kept aside, by the encoder.
+    yield { rows: [...threads.values(), ...nameless.values()], next: undefined, narrowed: untold.length > 0 }
   },
   pathOf: ({ guild_id }) => ['guilds', String(guild_id), 'threads', 'active'],
   added: (_, { guild_id }) => ({ guild_id: String(guild_id) }),

@@ -31,6 +31,11 @@ export function rowsReply<T>(exchange: Exchange, request: RowsRequest<T>): Reply
   return { status: 200, text: envelope ? pageText(envelope.rest, page.rows, envelope.name) : listText(page.rows) }
 }
 
+/** `has_more` says that there may be more: also of a full page behind which nothing is (reference §5). */
+export function mayHaveMore(all: readonly unknown[], limit: number): boolean {
+  return all.length >= limit
+}
+
 /** One object. */
 export function objectReply(exchange: Exchange, body: JsonObject): Reply {
   exchange.rows = 1

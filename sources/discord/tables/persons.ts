@@ -43,6 +43,8 @@ export const PERSONS_IN_JSON = {
     'primary_guild',
     'clan',
     'collectibles',
+    // What an application has named its buttons: some name the user that they are for.
+    'custom_id',
   ],
   ...PERSONS_IN_TEXT,
 } satisfies PersonalRule

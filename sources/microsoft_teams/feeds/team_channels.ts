@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import type { Partition, ReadArgs, RefusedPartition } from '../../../libs/connect/feed.ts'
+import { listIncomplete } from '../../../libs/connect/list_incomplete.ts'
 import { followPages } from '../../../libs/http/paging.ts'
 import type { GraphApi } from '../client.ts'
 import { blamingFilter, filterQuery, listKey } from './filters.ts'
@@ -116,12 +117,5 @@ export async function channelsOfTeams(
 }
 
 function incomplete(team: Partition, nameless: number): RefusedPartition {
-  const rows = nameless === 1 ? 'one channel' : `${nameless} channels`
-  const refusal = {
-    code: 'PARLEY_LIST_INCOMPLETE',
-    status: 0,
-    message: `The list of channels has ${rows} without an id, which cannot be read.`,
-    remedy: 'Nothing, if it passes: the next run lists them again. If it stays, report it.',
-  }
-  return { partition: team, refusal, failed: true, partly: true }
+  return { partition: team, refusal: listIncomplete('channel', nameless), failed: true, partly: true }
 }

@@ -13,7 +13,7 @@ interface Thread {
 }
 
 /** The lists of one channel as Discord pages them: by time or by id, both exclusive. */
-function listing(threads: readonly Thread[], precision: 'milli' | 'micro' = 'milli') {
+function listing(threads: readonly Thread[], precision: 'milli' | 'micro' = 'milli', mayHaveMore = false) {
   const timeOf = (text: string) =>
     Date.parse(text) + (precision === 'micro' ? Number(/\.\d{3}(\d{3})/.exec(text)?.[1] ?? 0) / 1000 : 0)
   const asked: DiscordQuery[] = []
@@ -27,7 +27,7 @@ function listing(threads: readonly Thread[], precision: 'milli' | 'micro' = 'mil
       (thread) =>
         before === undefined || (byId ? compareSnowflakes(thread.id, before) < 0 : time(thread) < timeOf(before)),
     )
-    return { body: { threads: left.slice(0, limit), has_more: left.length > limit } }
+    return { body: { threads: left.slice(0, limit), has_more: mayHaveMore || left.length > limit } }
   }
   return { args: { connection: { get } as unknown as DiscordClient, signal: new AbortController().signal }, asked }
 }
@@ -64,6 +64,18 @@ it('comes past a moment that fills more than a page, and says that there may be 
   expect(archive.isTied).toBe(true)
   expect(asked.length).toBeLessThan(10)
 })
+
+it.each([0, 1, 3, 100, 130])(
+  'of %i threads ends, and lacks none, where has_more is only ever a may be',
+  async (count) => {
+    const threads = Array.from({ length: count }, (_, index) => thread(index, index))
+    const { args, asked } = listing(threads, 'milli', true)
+    const archive = await archivedThreads({ id: '5' }, 'public', args)
+    expect(idsOf(archive)).toEqual(threads.map(({ id }) => id))
+    expect(archive.isTied).toBe(false)
+    expect(asked.length).toBeLessThanOrEqual(6)
+  },
+)
 
 it('says nothing of a moment that is shown to its last thread', async () => {
   const sameMillisecond = Array.from({ length: 180 }, (_, index) => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { ReadArgs } from '../../../libs/connect/feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { DiscordClient } from '../../../sources/discord/client.ts'
+import { DiscordUnexpectedStatusError } from '../../../sources/discord/errors/unexpected_status_error.ts'
 import { askedChannels } from '../../../sources/discord/feeds/asked_channels.ts'
 
 it('channels that are of no guild are refused, and the others found', async () => {
@@ -21,4 +22,20 @@ it('channels that are of no guild are refused, and the others found', async () =
   expect(asked.refused).toMatchObject([
     { partition: { id: '1', asked: true }, refusal: { code: 'PARLEY_DISCORD_NO_GUILD_CHANNEL' } },
   ])
+})
+
+it('one that does not answer at the moment is behind, and the others are found', async () => {
+  const get = async ([, id]: readonly string[]) => {
+    const init = { status: 502, request: 'GET', discordCode: undefined, discordMessage: '' }
+    if (id === '1') throw new DiscordUnexpectedStatusError(init)
+    return { body: { id, type: 0, guild_id: '9' } }
+  }
+  const asked = await askedChannels(['1', '2'], {
+    connection: { get } as unknown as DiscordClient,
+    session: new Session(),
+    signal: new AbortController().signal,
+    options: {},
+  } as unknown as ReadArgs<DiscordClient>)
+  expect(asked.alone.map(({ id }) => id)).toEqual(['2'])
+  expect(asked.refused).toMatchObject([{ partition: { id: '1' }, failed: true, refusal: { status: 0 } }])
 })

@@ -26,9 +26,9 @@ function answer([kind, id, what, ...rest]: readonly string[]): unknown {
   throw new DiscordNotFoundError(init)
 }
 
-const discover = (options: object) =>
+const discover = (options: object, told = answer) =>
   discoverContainers({
-    connection: { get: async (path: readonly string[]) => ({ body: answer(path), date: 0 }) },
+    connection: { get: async (path: readonly string[]) => ({ body: told(path), date: 0 }) },
     session: new Session(),
     signal: new AbortController().signal,
     options,
@@ -63,6 +63,32 @@ describe('what a list of channels stands for', () => {
       ['11', '10'],
       ['21', '20'],
       ['111', '10'],
+    ])
+  })
+})
+
+describe('rows without an id', () => {
+  const nameless = (list: string, row: object) => (path: readonly string[]) => {
+    const body = answer(path)
+    if (path[0] !== 'guilds' || path[2] !== list) return body
+    return Array.isArray(body) ? [...body, row] : { threads: [...THREADS, row, row] }
+  }
+
+  it.each([
+    ['channel', nameless('channels', { type: 0, name: 'no id' })],
+    ['channel', nameless('channels', { id: 'undefined', type: 0 })],
+    ['thread', nameless('threads', { type: 11, parent_id: '11' })],
+  ])('a %s is told of, and the others are read', async (what, told) => {
+    const { partitions, refused } = await discover({ guild_id: ['1'] }, told)
+    expect(partitions.map(({ id }) => id)).toEqual(['11', '21', '111'])
+    const message = `The list of ${what}s has one ${what} without an id, which cannot be read.`
+    expect(refused).toEqual([
+      {
+        partition: { id: '1', guild_id: '1' },
+        refusal: expect.objectContaining({ code: 'PARLEY_LIST_INCOMPLETE', message }),
+        failed: true,
+        partly: true,
+      },
     ])
   })
 })

@@ -130,7 +130,7 @@ describe('persons in rows of Discord', () => {
       content: SAID,
       embeds: [said],
       message_snapshots: [{ message: { content: SAID, embeds: [said], mentions: [nelly] } }],
-      components: [{ type: 10, content: SAID, accent_color: 7 }],
+      components: [{ type: 10, content: SAID, accent_color: 7, custom_id: `for:${ID}` }],
       poll: { question: { text: SAID }, answers: [{ answer_id: 1, poll_media: { text: SAID } }] },
       application: { id: '5', name: 'Some bot', bot: nelly, owner: nelly },
     })

@@ -2,7 +2,7 @@ import type { Exchange, Reply, Route } from '../../../../libs/simulator/exchange
 import { botViewer, type Context, channelOf } from '../context.ts'
 import { discordRoute } from '../discord_route.ts'
 import type { Channel, Message } from '../model.ts'
-import { rowsReply } from '../pages.ts'
+import { mayHaveMore, rowsReply } from '../pages.ts'
 import { Params } from '../params.ts'
 import { renderMessage } from '../render/render_message.ts'
 import { apiView } from '../render/view.ts'
@@ -40,7 +40,7 @@ function listPins(context: Context, exchange: Exchange): Reply {
   return rowsReply(exchange, {
     rows: all.slice(0, limit),
     render: (message) => ({ pinned_at: formatMicros(message.pinnedAt), message: renderMessage(view, message) }),
-    envelope: { name: 'items', rest: { has_more: all.length > limit } },
+    envelope: { name: 'items', rest: { has_more: mayHaveMore(all, limit) } },
   })
 }
 

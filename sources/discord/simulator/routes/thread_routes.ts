@@ -6,7 +6,7 @@ import { discordRoute } from '../discord_route.ts'
 import { refuse } from '../errors.ts'
 import { listedIn, threadsListed } from '../listed_threads.ts'
 import type { Channel, Thread } from '../model.ts'
-import { rowsReply } from '../pages.ts'
+import { mayHaveMore, rowsReply } from '../pages.ts'
 import { Params } from '../params.ts'
 import { BIT } from '../permissions.ts'
 import { renderChannel, renderThreadMember } from '../render/render_channel.ts'
@@ -64,7 +64,7 @@ function listArchived(context: Context, exchange: Exchange, wanted: boolean): Re
   const all = threadsListed(context, channel)
     .filter((thread) => isPrivate(thread) === wanted)
     .filter(({ thread }) => before === undefined || thread.archiveTimestamp < before)
-  return threadsReply(context, exchange, all.slice(0, limit), all.length > limit)
+  return threadsReply(context, exchange, all.slice(0, limit), mayHaveMore(all, limit))
 }
 
 /** Private ones that the bot is in, newest thread first; here `before` is an id. */
@@ -79,7 +79,7 @@ function listJoined(context: Context, exchange: Exchange): Reply {
     .filter((thread) => isPrivate(thread) && thread.thread.members.has(context.access.bot.id))
     .filter((thread) => before === undefined || compareIds(thread.id, before) < 0)
     .sort((a, b) => compareIds(b.id, a.id))
-  return threadsReply(context, exchange, all.slice(0, limit), all.length > limit)
+  return threadsReply(context, exchange, all.slice(0, limit), mayHaveMore(all, limit))
 }
 
 export function refuseList(context: Context, channel: Channel, bits: bigint): Reply | undefined {
