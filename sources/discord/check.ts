@@ -1,13 +1,14 @@
-import type { Partition } from '../../libs/connect/feed.ts'
+import type { Partition, ReadArgs, Refusal } from '../../libs/connect/feed.ts'
 import { type ResolvedOptions, resolveOptions } from '../../libs/connect/options.ts'
 import { Session } from '../../libs/connect/session.ts'
 import type { PermissionCheck } from '../../libs/connect/source.ts'
 import type { DiscordClient } from './client.ts'
-import { discoverContainers } from './feeds/containers.ts'
-import { channelsOf } from './feeds/guild_view.ts'
+import { HOLDS_MESSAGES } from './feeds/channel_types.ts'
+import { channelsOf, standingIn } from './feeds/guild_view.ts'
 import { CONTENT_REFUSED, type Intents, intentsOf, MEMBERS_REFUSED } from './feeds/intents.ts'
 import { plannedGuilds } from './feeds/planned_guilds.ts'
 import { asRefusal } from './feeds/refusal.ts'
+import { refusalIn } from './feeds/rights.ts'
 import { options } from './options.ts'
 
 /** Guilds that are looked into. */
@@ -28,8 +29,7 @@ export async function check(
   const intents = await intentsOf(args)
   const guilds = (await plannedGuilds(args)).partitions.slice(0, MAX_GUILDS)
   const listed = await listsChannels(guilds, args)
-  const some = { ...args, options: { ...resolved, guild_id: guilds.map(({ id }) => id) } }
-  const history = guilds.length === 0 ? granted : await readsHistory(some)
+  const history = listed.granted ? await readsHistory(guilds, args) : listed
   const ofGuild = (table: string) => ({ table, permission: 'member of the server', ...listed })
   return [
     ...['guilds', 'channels', 'threads', 'roles', 'emojis'].map(ofGuild),
@@ -43,7 +43,7 @@ export async function check(
 }
 
 type Answer = Pick<PermissionCheck, 'granted' | 'code' | 'message'>
-type Args = Parameters<typeof discoverContainers>[0]
+type Args = ReadArgs<DiscordClient>
 
 const granted: Answer = { granted: true }
 
@@ -61,14 +61,22 @@ async function listsChannels(guilds: readonly Partition[], args: Args): Promise<
   return granted
 }
 
-/** One channel that the bot may read is enough; those that it may not are told of. */
-async function readsHistory(args: Args): Promise<Answer> {
-  const { partitions, refused = [] } = await discoverContainers(args)
+/** One channel that the bot may read is enough; those that it may not are told of. Threads have the rights of their channel. */
+async function readsHistory(guilds: readonly Partition[], args: Args): Promise<Answer> {
+  let readable = 0
+  const refused: Refusal[] = []
+  for (const { id } of guilds) {
+    const [channels, standing] = await Promise.all([channelsOf(id, args), standingIn(id, args)])
+    const refusals = channels
+      .filter(({ type }) => HOLDS_MESSAGES.has(type))
+      .map((channel) => (standing === null ? null : refusalIn(standing, channel)))
+    readable += refusals.filter((refusal) => refusal === null).length
+    refused.push(...refusals.filter((refusal) => refusal !== null))
+  }
   const [first] = refused
   if (first === undefined) return granted
-  const { code, message } = first.refusal
   const others = refused.length > 1 ? ` ${refused.length - 1} other channels are refused too.` : ''
-  return { granted: partitions.length > 0, code, message: `${message}${others}` }
+  return { granted: readable > 0, code: first.code, message: `${first.message}${others}` }
 }
 
 function ofIntent(intents: Intents | null, name: keyof Intents): Answer {
