@@ -1,7 +1,8 @@
 import type { Observer } from '../../libs/observe/events.ts'
 import type { CommitUnit, Destination, ListedWhole, TableChanges } from '../destinations/destination.ts'
+import { GrowingUnit } from './growing_unit.ts'
 import { type Place, ReadAhead, type Size } from './read_ahead.ts'
-import { addPart, emptyUnit, sizeOf, type UnitBounds, type UnitPart } from './unit.ts'
+import { sizeOf, type UnitBounds, type UnitPart } from './unit.ts'
 
 export interface CommitterOptions {
   destination: Destination
@@ -22,7 +23,7 @@ const STORE_AT = 0.4
  */
 export class Committer {
   readonly #options: CommitterOptions
-  #unit = emptyUnit()
+  #unit = new GrowingUnit()
   #rows = 0
   #bytes = 0
   #startedAt: number | null = null
@@ -59,7 +60,7 @@ export class Committer {
     this.#throwFailure()
     const size = sizeOf(part)
     place?.give(size)
-    addPart(this.#unit, part)
+    this.#unit.add(part)
     this.#rows += size.rows
     this.#bytes += size.bytes
     this.#startTimer()
@@ -75,13 +76,18 @@ export class Committer {
 
   /** Stores what is left. @throws what storing threw, in this call or before */
   async flush(): Promise<void> {
-    while (this.#storing !== null) await this.#storing
-    this.#throwFailure()
-    if (!isEmpty(this.#unit)) {
+    await this.stored().finally(() => this.#stopTimer())
+  }
+
+  /** Resolves when all is stored that was added before. @throws what storing threw */
+  async stored(): Promise<void> {
+    const last = this.#unit
+    for (let isLast = false; !isLast; ) {
+      // Does nothing while an older one is being stored, or the destination is asked.
       this.#storeSoon()
+      isLast = this.#unit !== last || last.isEmpty || this.#failure !== null
       await this.#storing
     }
-    this.#stopTimer()
     this.#throwFailure()
   }
 
@@ -110,11 +116,11 @@ export class Committer {
   }
 
   #storeSoon(): void {
-    if (this.#storing !== null || isEmpty(this.#unit) || this.#failure !== null) return
-    const unit = this.#unit
+    if (this.#storing !== null || this.#unit.isEmpty || this.#failure !== null) return
+    const unit = this.#unit.toUnit()
     this.#storingRows = this.#rows
     this.#storingBytes = this.#bytes
-    this.#unit = emptyUnit()
+    this.#unit = new GrowingUnit()
     this.#rows = 0
     this.#bytes = 0
     this.#startedAt = null
@@ -169,8 +175,4 @@ export class Committer {
     this.#stopTimer()
     throw this.#failure
   }
-}
-
-function isEmpty(unit: CommitUnit): boolean {
-  return Object.values(unit).every((list: unknown[]) => list.length === 0)
 }

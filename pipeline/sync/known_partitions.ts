@@ -36,23 +36,49 @@ interface Known {
   line: Coverage
 }
 
+/** Partitions with the same root. */
+interface Family {
+  leaves: Known[]
+  others: Known[]
+}
+
+type FeedShape = Pick<FeedDefinition, 'rootOf' | 'covers' | 'isLeaf'>
+
 /** What earlier runs knew of a job's partitions, and what this one has begun to read, found by root: tenants have tens of thousands of them. */
 export class KnownPartitions {
-  readonly #byRoot: Map<string, Known[]>
+  readonly #byRoot = new Map<string, Family>()
+  readonly #parts = new Map<string, string[]>()
   readonly #kept = new Set<string>()
-  readonly #feed: Pick<FeedDefinition, 'rootOf' | 'covers'>
+  readonly #feed: FeedShape
 
-  constructor(feed: Pick<FeedDefinition, 'rootOf' | 'covers'>, state: StoredState, job: string) {
+  constructor(feed: FeedShape, state: StoredState, job: string) {
     this.#feed = feed
-    const lines = [...(state.coverage.get(job)?.values() ?? [])]
-    const known = lines.map((line) => ({ partition: JSON.parse(line.params) as Partition, line }))
-    this.#byRoot = Map.groupBy(known, ({ partition }) => feed.rootOf?.(partition) ?? partition.id)
+    for (const line of state.coverage.get(job)?.values() ?? []) {
+      const partition = JSON.parse(line.params) as Partition
+      this.note(partition, line)
+      if (partition.within === undefined) continue
+      const parts = this.#parts.get(partition.within) ?? []
+      this.#parts.set(partition.within, parts)
+      parts.push(partition.id)
+    }
   }
 
   /** A partition that this run has begun to read: should it be refused, others may be read in its place. */
   note(partition: Partition, line: Coverage): void {
-    const root = this.#feed.rootOf?.(partition) ?? partition.id
-    this.#byRoot.set(root, [...(this.#byRoot.get(root) ?? []), { partition, line }])
+    const root = this.#rootOf(partition)
+    const family = this.#byRoot.get(root) ?? { leaves: [], others: [] }
+    this.#byRoot.set(root, family)
+    const kind = this.#feed.isLeaf?.(partition) === true ? family.leaves : family.others
+    kind.push({ partition, line })
+  }
+
+  #rootOf(partition: Partition): string {
+    return this.#feed.rootOf?.(partition) ?? partition.id
+  }
+
+  /** Partitions that an option once made as parts of this one: what they showed is this one's to keep or to drop. */
+  partsOf(partition: string): string[] {
+    return this.#parts.get(partition) ?? []
   }
 
   /** A partition that this run tells of without having read it: no other makes its line history. */
@@ -62,10 +88,11 @@ export class KnownPartitions {
 
   /** Lines that reading `by` makes history: the same was read another way then. */
   coveredBy(by: Partition): Coverage[] {
-    const { rootOf, covers } = this.#feed
-    if (rootOf === undefined || covers === undefined) return []
-    const family = this.#byRoot.get(rootOf(by)) ?? []
-    return family
+    const { rootOf, covers, isLeaf } = this.#feed
+    const family = this.#byRoot.get(this.#rootOf(by))
+    if (rootOf === undefined || covers === undefined || family === undefined) return []
+    const known = isLeaf?.(by) === true ? family.others : [...family.others, ...family.leaves]
+    return known
       .filter(({ partition: { id } }) => id !== by.id && !this.#kept.has(id))
       .filter(({ partition }) => covers(by, partition))
       .map(({ line }) => line)
@@ -85,7 +112,7 @@ export class KnownPartitions {
     const whole = [...listed.values()].filter(({ id }) => !partly.has(id))
     const covered = new Set(whole.flatMap((by) => this.coveredBy(by)))
     return [...this.#byRoot.values()]
-      .flat()
+      .flatMap(({ leaves, others }) => [...others, ...leaves])
       .filter(
         ({ partition, line }) => partition.within === undefined && !listed.has(line.partition) && !covered.has(line),
       )

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import { isParleyError } from '../../libs/connect/error.ts'
 import { Session } from '../../libs/connect/session.ts'
@@ -53,6 +54,8 @@ async function readRound<C>(
   let failuresInARow = 0
   let latest: Failure | null = null
   const read = async (one: Work<C>): Promise<void> => {
+    // Thousands of partitions that have nothing to read would let no timer and no signal in.
+    await setImmediate()
     if (reader.signal.aborted) return
     // The others have been read: those that go on failing are behind, without each spending its own tries.
     if (!retry && latest !== null && failuresInARow >= MAX_FAILURES_IN_A_ROW) return fallBehind(one, reader, latest)

@@ -6,12 +6,12 @@ import { type Coverage, jobName, type ListedWhole, type StoredState } from '../d
 import { askForUnseen, canAskForRows } from './ask_for_unseen.ts'
 import type { Committer } from './committer.ts'
 import { coveredUntil, fellBehind, isUnderWay, wasRefused } from './coverage.ts'
-import { identify, partsOf } from './discover.ts'
 import { type Work, workFor } from './feed_plan.ts'
+import { identify } from './identify.ts'
 import type { KnownPartitions } from './known_partitions.ts'
 import type { Place } from './read_ahead.ts'
+import { rowKeys } from './row_keys.ts'
 import type { RunReport } from './run_report.ts'
-import { ShownKeys } from './shown_keys.ts'
 import type { SyncJob } from './types.ts'
 import type { UnitPart } from './unit.ts'
 
@@ -57,8 +57,6 @@ async function readPages<C>(work: Work<C>, place: Place, reader: PartitionReader
   let pages = 0
   let rows = 0
   let complete = false
-  const shown = new ShownKeys()
-  const known = work.jobs.filter((job) => reader.state.coverage.get(jobName(job))?.has(partition.id))
   await committer.ready(place)
   observer({ type: 'partition_started', feed: feed.name, partition: partition.id, tables: [...tables] })
   for await (const page of readFeed(feed, reader.connection, partition, work.cursor, {
@@ -84,8 +82,7 @@ async function readPages<C>(work: Work<C>, place: Place, reader: PartitionReader
     const coverage = coverageOf(work, page, pages, reader)
     const superseded = page.complete ? supersededBy(work, reader) : []
     const part = partOf(work, page, reader)
-    if (feed.lookAtRow !== undefined) for (const job of known) shown.add(job, page.rows.get(job.table.name) ?? [])
-    const listed = await askForMissing(part, shown, work, reader)
+    const listed = await askForMissing(part, page, work, reader)
     await committer.add({ ...part, listed, coverage, superseded }, place)
     work.cursor = page.cursor
     complete = page.complete
@@ -103,21 +100,31 @@ async function readPages<C>(work: Work<C>, place: Place, reader: PartitionReader
   return 'done'
 }
 
-/** What a listing lacks is asked for one by one, where its feed can; the first one of a partition lacks nothing. */
+/**
+ * What a listing lacks is asked for one by one, where its feed can. One that was narrowed decides nothing by itself. Where
+ * no row hangs on the partition, as with its first listing, none can be missing.
+ */
 async function askForMissing<C>(
   { listed }: PagePart,
-  shown: ShownKeys,
+  page: FeedPage,
   work: Work<C>,
   { committer, connection, session, signal, state, anonymized }: PartitionReader<C>,
 ): Promise<ListedWhole[]> {
-  if (work.feed.lookAtRow === undefined) return listed
-  const isAskable = ({ job }: ListedWhole) => canAskForRows(work.jobs.find((one) => jobName(one) === job)!, anonymized)
-  const isKnown = ({ job, partition }: ListedWhole) => state.coverage.get(job)?.has(partition) === true
+  const narrowed = page.narrowed === true
+  const jobOf = ({ job }: ListedWhole) => work.jobs.find((one) => jobName(one) === job)!
+  const isAskable = (one: ListedWhole) => work.feed.lookAtRow !== undefined && canAskForRows(jobOf(one), anonymized)
+  const isHeld = ({ job, partition, parts }: ListedWhole) =>
+    parts.length > 0 || state.coverage.get(job)?.get(partition)?.seen === true
   const args = { connection, options: work.options, session, signal }
-  const asked = listed
-    .filter(isKnown)
-    .map((one) => (isAskable(one) ? askForUnseen(one, shown, work, committer, args) : one))
-  return (await Promise.all(asked)).filter((one) => one !== null)
+  const decided = listed.map(async (one) => {
+    if (!isAskable(one)) return narrowed ? null : one
+    if (!isHeld(one)) return null
+    // The pages before: the destination answers of what is stored.
+    if (one.generation.pages > 1) await committer.stored()
+    const job = jobOf(one)
+    return askForUnseen(one, rowKeys(job, page.rows.get(job.table.name) ?? []), work, committer, args, narrowed)
+  })
+  return (await Promise.all(decided)).filter((one) => one !== null)
 }
 
 async function refuse<C>(work: Work<C>, reader: PartitionReader<C>, refusal: Refusal): Promise<'refused'> {
@@ -213,7 +220,7 @@ export async function fallBehind<C>(
 
 type PagePart = Required<Pick<UnitPart, 'batches' | 'cursors' | 'quarantined' | 'listed' | 'scanned'>>
 
-function partOf<C>(work: Work<C>, page: FeedPage, { state }: PartitionReader<C>): PagePart {
+function partOf<C>(work: Work<C>, page: FeedPage, { known }: PartitionReader<C>): PagePart {
   const partition = work.partition.id
   const part: PagePart = { batches: [], cursors: [], quarantined: [], listed: [], scanned: [] }
   for (const job of work.jobs) {
@@ -226,9 +233,8 @@ function partOf<C>(work: Work<C>, page: FeedPage, { state }: PartitionReader<C>)
       part.scanned.push(...(page.scanned ?? []).map((range) => ({ ...range, job: name })))
     for (const row of page.rejected ?? [])
       if (row.table === job.table.name) part.quarantined.push({ ...row, job: name, partition })
-    if (page.complete && page.generation && page.narrowed !== true) {
-      part.listed.push({ job: name, partition, generation: page.generation, parts: partsOf(state, name, partition) })
-    }
+    if (page.complete && page.generation)
+      part.listed.push({ job: name, partition, generation: page.generation, parts: known(job).partsOf(partition) })
   }
   return part
 }

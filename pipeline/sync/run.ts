@@ -13,7 +13,7 @@ import {
 } from '../destinations/destination.ts'
 import { Committer } from './committer.ts'
 import { identityOf } from './connection_identity.ts'
-import { type GroupPlan, partsOf, planGroup } from './discover.ts'
+import { type GroupPlan, planGroup } from './discover.ts'
 import { type FeedGroup, groupByFeed } from './feed_plan.ts'
 import { KnownPartitions, unreadLines } from './known_partitions.ts'
 import { readAll } from './read_all.ts'
@@ -146,7 +146,8 @@ export class Run {
     stop: AbortController,
     unread: ReadonlySet<Coverage>,
   ): Promise<void> {
-    const run = { id: this.#runId, observer: reader.observer, state: reader.state, unread }
+    const { observer, state, known } = reader
+    const run = { id: this.#runId, observer, state, unread, known }
     const plans: GroupPlan<Closable>[] = []
     for (const group of groupByFeed(this.#plan.source, this.#plan.jobs)) {
       const { connection, session, signal } = reader
@@ -163,7 +164,7 @@ export class Run {
 
   /** Partitions that are refused or gone without being read. */
   async #setApart(plan: GroupPlan<Closable>, reader: PartitionReader<Closable>): Promise<void> {
-    const { committer, observer, state } = reader
+    const { committer, observer, state, known } = reader
     if (plan.forgotten.length > 0) await committer.add({ superseded: plan.forgotten })
     const feed = plan.group.feed.name
     for (const { line } of plan.apart) {
@@ -172,7 +173,8 @@ export class Run {
         if (before?.state === 'gone') continue
         const { job, partition } = line
         const scanned = deletedWith(plan.group, line)
-        const gone = [{ job, partition, parts: partsOf(state, job, partition), restart: scanned.length > 0 }]
+        const parts = known(plan.group.jobs.find((one) => jobName(one) === job)!).partsOf(partition)
+        const gone = [{ job, partition, parts, restart: scanned.length > 0 }]
         await committer.add({ coverage: [line], gone, scanned })
         observer({ type: 'partition_gone', feed, partition: line.partition })
       }
@@ -182,7 +184,7 @@ export class Run {
     for (const lines of Map.groupBy(unread, ({ line }) => `${line.state} ${line.code} ${line.partition}`).values()) {
       const { line, remedy } = lines[0]!
       const jobs = lines.map(({ line }) => line.job)
-      for (const job of plan.group.jobs) if (jobs.includes(jobName(job))) reader.known(job).keep(line.partition)
+      for (const job of plan.group.jobs) if (jobs.includes(jobName(job))) known(job).keep(line.partition)
       await committer.add({ coverage: lines.map(({ line }) => line) })
       const problem = { code: line.code ?? '', message: line.message ?? '' }
       this.#report.planned(jobs)

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { Partition, ReadArgs, Refusal, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { refusalOfGuild, removedFrom } from './guild_view.ts'
@@ -18,7 +19,10 @@ export async function lookAtContainer(partition: Partition, args: Args): Promise
   if (guild_id === undefined) return lookAtChannel(partition, args)
   const shut = await refusalOfGuild(String(guild_id), args)
   if (shut?.status === 403) return { state: 'refused', refusal: shut }
-  return shut === null ? lookAtChannel(partition, args) : lookInLost(partition, args)
+  if (shut === null) return lookAtChannel(partition, args)
+  // One after the other: what the first is told may spare the others.
+  const turn = await args.session.once(`turns in ${guild_id}`, async () => pLimit(1))
+  return turn(() => lookInLost(partition, args))
 }
 
 /**
@@ -36,17 +40,45 @@ async function lookInLost(partition: Partition, args: Args): Promise<Sighting> {
 }
 
 async function lookAtChannel({ channel_id, archive_of, below }: Partition, args: Args): Promise<Sighting> {
-  if (below !== undefined && (await lookAt(['channels', below], args)).state === 'refused')
-    return lookAt(['channels', below], args)
-  return lookAt(['channels', String(channel_id ?? archive_of)], args)
+  const id = String(channel_id ?? archive_of)
+  if (below === undefined) return lookAt(['channels', id], args)
+  const above = await lookAt(['channels', below], args)
+  return above.state === 'refused' ? above : lookAtThread(id, below, args)
+}
+
+/** Refusals of threads of one channel, and of all in a run, after which the others are believed to be refused alike. */
+const MAX_REFUSED_BELOW = 5
+const MAX_REFUSED = 100
+
+/**
+ * Private threads that the bot is not in any more are in no list, each is refused, and refusals count (reference §8): of
+ * those of a busy channel, asked for one by one in every run, an address would be blocked.
+ */
+async function lookAtThread(id: string, below: string, args: Args): Promise<Sighting> {
+  const none = async (): Promise<{ count: number; last?: Refusal }> => ({ count: 0 })
+  const here = await args.session.once(`refused threads of ${below}`, none)
+  const all = await args.session.once('refused threads', none)
+  const known = here.count >= MAX_REFUSED_BELOW ? here.last : all.count >= MAX_REFUSED ? all.last : undefined
+  if (known !== undefined) return { state: 'refused', refusal: hidden(id, known) }
+  const sighting = await lookAt(['channels', id], args)
+  if (sighting.state !== 'refused') return sighting
+  for (const count of [here, all]) {
+    count.count++
+    count.last = sighting.refusal
+  }
+  return sighting
 }
 
 function lookAt(path: readonly string[], { connection, session, signal }: Args): Promise<Sighting> {
   return session.once(`look ${path.join('/')}`, async () => {
     const sighting = await sightingOf(connection.get(path, {}, { signal }), UNKNOWN_CHANNEL)
     if (sighting.state !== 'refused' || path[0] !== 'channels' || sighting.refusal.status !== 403) return sighting
-    const message = `The bot may not see channel ${path[1]} any more, or it is a private thread that the bot is not in.`
-    const remedy = 'Give a role of the bot View Channel there, or add the bot to the thread.'
-    return { state: 'refused', refusal: { ...sighting.refusal, message, remedy } }
+    return { state: 'refused', refusal: hidden(path[1]!, sighting.refusal) }
   })
+}
+
+function hidden(id: string, refusal: Refusal): Refusal {
+  const message = `The bot may not see channel ${id} any more, or it is a private thread that the bot is not in.`
+  const remedy = 'Give a role of the bot View Channel there, or add the bot to the thread.'
+  return { ...refusal, message, remedy }
 }

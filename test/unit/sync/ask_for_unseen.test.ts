@@ -3,22 +3,17 @@ import type { FeedDefinition, ReadArgs, Sighting } from '../../../libs/connect/f
 import { Session } from '../../../libs/connect/session.ts'
 import { SourceUnavailableError } from '../../../libs/http/source_unavailable_error.ts'
 import { askForUnseen } from '../../../pipeline/sync/ask_for_unseen.ts'
-import { ShownKeys } from '../../../pipeline/sync/shown_keys.ts'
+import { rowKeys } from '../../../pipeline/sync/row_keys.ts'
 import { batchOf, jobOf, labels } from '../../support/jobs.ts'
 
 const job = jobOf(labels)
 const key = (id: string) => JSON.stringify([id])
 
-function ask(unseen: string[], shown: string[], look: (id: string) => Sighting, id = 2) {
+function ask(unseen: string[], shown: string[], look: (id: string) => Sighting, { id = 2, narrowed = false } = {}) {
   const listed = { job: 'test.labels', partition: 'p', generation: { id, pages: 1, previous: 1 }, parts: [] }
   const asked: string[] = []
-  const keys = new ShownKeys()
-  keys.add(job, [
-    batchOf(
-      labels,
-      shown.map((id) => ({ id, changed: null, content: 'x' })),
-    ),
-  ])
+  const rows = shown.map((id) => ({ id, changed: null, content: 'x' }))
+  const keys = rowKeys(job, [batchOf(labels, rows)])
   const feed = {
     lookAtRow: async (_: string, { id }: Record<string, string>) => {
       asked.push(id!)
@@ -31,7 +26,14 @@ function ask(unseen: string[], shown: string[], look: (id: string) => Sighting, 
     session: new Session(),
     signal: new AbortController().signal,
   }
-  const answer = askForUnseen(listed, keys, { feed, jobs: [job] }, { unseen: async () => unseen.map(key) }, args)
+  const answer = askForUnseen(
+    listed,
+    keys,
+    { feed, jobs: [job] },
+    { unseen: async () => unseen.map(key) },
+    args,
+    narrowed,
+  )
   return { answer, asked }
 }
 
@@ -58,9 +60,18 @@ describe('rows that a whole listing lacks', () => {
     const many = Array.from({ length: 2_000 }, (_, index) => `row ${index}`)
     const { answer, asked } = ask(many, [], () => ({ state: 'absent', status: 404 }))
     expect((await answer)!.asked).toMatchObject({ absent: { length: 500 }, kept: { length: 1_500 } })
-    const next = ask(many, [], () => ({ state: 'absent', status: 404 }), 3)
+    const next = ask(many, [], () => ({ state: 'absent', status: 404 }), { id: 3 })
     await next.answer
     expect(next.asked.filter((id) => asked.includes(id)).length).toBeLessThan(250)
+  })
+
+  it('are asked for by the hundred where the listing was narrowed: it can lack the same for good', async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `row ${index}`)
+    const { answer } = ask(many, [], () => ({ state: 'present' }), { narrowed: true })
+    expect((await answer)!.asked).toMatchObject({ absent: [], kept: { length: 300 } })
+    const { asked } = ask(many, [], () => ({ state: 'present' }), { narrowed: true })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(asked).toHaveLength(100)
   })
 
   it('are not asked for one by one where the answer is always no', async () => {

@@ -119,6 +119,28 @@ describe('Committer', () => {
     await committer.flush()
   })
 
+  it('says when what was added is stored, also behind an older unit and a question to the destination', async () => {
+    const { destination, committer } = start()
+    await committer.stored()
+    expect(destination.units).toHaveLength(0)
+    await committer.add(page(60, 1))
+    const asked = committer.unseen({
+      job: 'j',
+      partition: 'p',
+      generation: { id: 1, pages: 1, previous: null },
+      parts: [],
+    })
+    await committer.add(page(1, 2))
+    const stored = committer.stored()
+    destination.release()
+    await asked
+    expect(await settled(stored)).toBe(false)
+    expect(destination.units.map(rowsOf)).toEqual([60, 1])
+    destination.release()
+    await stored
+    await committer.flush()
+  })
+
   it('takes nothing more after a unit could not be stored', async () => {
     const { destination, committer } = start()
     destination.failWith = new Error('disk full')

@@ -50,3 +50,29 @@ describe('what an option names and does not exist', () => {
     expect(refusedNow(refused, [JOB], state, unreadLines(state))).toEqual(isRefused ? refused : [])
   })
 })
+
+describe('thousands of threads of one server', () => {
+  const isLeaf = ({ id }: Partition) => id !== 'server'
+  const thread = (index: number): Partition => ({ id: `t${index}`, ...(index % 100 === 0 ? { within: 'server' } : {}) })
+
+  it('are not compared with each other, only with what stands for them', () => {
+    let compared = 0
+    const covers = (by: Partition, known: Partition) => {
+      compared++
+      return by.id === 'server' || known.id === 'server'
+    }
+    const lines = Array.from({ length: 5_000 }, (_, index) => coveredUntil(identity(thread(index)), 1_000))
+    const feed = { rootOf: () => 'server', covers, isLeaf }
+    const known = new KnownPartitions(feed, stateOf([...lines, coveredUntil(identity({ id: 'server' }), 1_000)]), NAME)
+    for (const line of lines) expect(known.coveredBy({ id: line.partition })).toMatchObject([{ partition: 'server' }])
+    expect(compared).toBe(5_000)
+    expect(known.coveredBy({ id: 'server' })).toHaveLength(5_000)
+  })
+
+  it('tell which of them an option made as parts of one', () => {
+    const lines = Array.from({ length: 300 }, (_, index) => coveredUntil(identity(thread(index)), 1_000))
+    const known = new KnownPartitions({}, stateOf(lines), NAME)
+    expect(known.partsOf('server')).toEqual(['t0', 't100', 't200'])
+    expect(known.partsOf('t0')).toEqual([])
+  })
+})
