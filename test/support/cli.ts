@@ -23,11 +23,13 @@ export interface CliOptions {
   onLine?: (line: string) => void
   /** Ends the process after so long: no test waits for ever. Default 120 s. */
   timeoutMs?: number
+  /** The command's file, for one of another commit. Default: this project's. */
+  launcher?: string
 }
 
 /** Starts the real command in a process of its own. */
 export function startParley(args: readonly string[], options: CliOptions = {}): RunningCli {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+  const child = spawn(process.execPath, [options.launcher ?? LAUNCHER, ...args], {
     // The tenants of tests do not throttle unless a test is about that: do not wait for limits nobody keeps.
     env: { ...process.env, NO_COLOR: '1', PARLEY_RATE_SHARE: '100', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
