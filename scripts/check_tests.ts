@@ -8,7 +8,15 @@ export interface TestReport {
   numPendingTests: number
   numTodoTests?: number
   success: boolean
-  testResults: { name: string; status: string; message?: string; assertionResults: { status: string }[] }[]
+  testResults: {
+    name: string
+    status: string
+    message?: string
+    assertionResults: { status: string }[]
+    /** Epoch ms. */
+    startTime?: number
+    endTime?: number
+  }[]
 }
 
 export interface TestCounts {
@@ -33,8 +41,18 @@ export function countTests(report: TestReport): TestCounts {
   }
 }
 
+/** The files that took longest, a line each: where a run that became long has become so. */
+export function slowest({ testResults }: TestReport, count: number): string[] {
+  return testResults
+    .map(({ name, startTime = 0, endTime = 0 }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, count)
+    .map(({ name, seconds }) => `${seconds.toFixed(0).padStart(6)} s  ${name.replace(/^.*\/(?=test\/)/, '')}`)
+}
+
 if (isMain(import.meta.url)) {
   const report = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as TestReport
   const { passed, failed, skipped } = countTests(report)
   console.log(`${passed} ${failed} ${skipped}`)
+  console.error(['slowest files:', ...slowest(report, 20)].join('\n'))
 }
