@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { INVARIANTS } from './simulate.ts'
+import { INVARIANTS } from './invariants.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGE = 'pipeline/sync/SYNC.md'
