@@ -82,7 +82,7 @@ class Play {
     this.#world.mend()
     const run = this.#game.cleanRun(this.#plan)
     for (let count = 1; count <= MOST_CLEAN_RUNS; count++) {
-      this.#world.clock.advance(REST_MS)
+      this.#world.clock.advance(Math.max(REST_MS, this.#world.shutMs()))
       const facts = await this.#run(run)
       if (this.violations.length > 0) return
       const { result } = facts.outcome

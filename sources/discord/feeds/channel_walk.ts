@@ -132,7 +132,10 @@ export class ChannelWalk {
     const upTo = isEnd ? previousSnowflake(ceiling) : shown.at(-1)!
     const scanned = isProven && compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
     const cursor = isEnd ? this.#readCursor() : this.#cursor(upTo)
-    return { ...this.#encoders.page(), cursor, complete: isEnd, scanned, received: messages.length }
+    // Its first pages are of the run that began the walk.
+    const { since } = this.#walk
+    const began = isEnd && since < this.#request.until ? { since } : {}
+    return { ...this.#encoders.page(), cursor, complete: isEnd, ...began, scanned, received: messages.length }
   }
 
   async #add(messages: readonly unknown[]): Promise<void> {
