@@ -181,7 +181,8 @@ function supersededBy<C>({ partition, jobs }: Work<C>, { known }: PartitionReade
 
 /** Coverage that is stored with a page: with the last one, and with the first one of a partition that is new. */
 function coverageOf<C>(work: Work<C>, page: FeedPage, pages: number, reader: PartitionReader<C>): Coverage[] {
-  if (page.complete) return covered(work, reader, page.since)
+  // A listing is of the moment at which its walk began.
+  if (page.complete) return covered(work, reader, page.since ?? page.generation?.id)
   return pages > 1 ? [] : unknownYet(work, reader)
 }
 

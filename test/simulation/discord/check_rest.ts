@@ -1,6 +1,7 @@
 import { some } from '../game.ts'
 import type { StoredLine } from '../stored.ts'
 import { currentOf } from './check_rows.ts'
+import { joinedUsers } from './chronicle.ts'
 import { type Check, type Facts, isMeant, isOfMessages, messageOf } from './facts.ts'
 import { isWanted, wantedPlaces } from './wanted.ts'
 
@@ -50,19 +51,13 @@ function listDifferences(facts: Facts, table: string): string[] {
   ]
 }
 
-/** Who reacted, of reactions that have never changed: where counts stay the same nobody asks again. */
-function wrongUsers({ after, truth, plan, world }: Facts): string[] {
-  if (plan.options.include_reaction_users !== 'true' || !plan.tables.includes('message_reactions')) return []
-  const users = Map.groupBy(
-    world.simulator.truth.reactions(),
-    ({ guild_id, channel_id, message_id, emoji_id, emoji_name }) =>
-      [guild_id, channel_id, message_id, emoji_id ?? emoji_name].join('/'),
-  )
+/** Who reacted, where it was always the same: where counts stay the same nobody asks again. */
+function wrongUsers({ after, truth, plan }: Facts): string[] {
+  if (plan.options.include_reaction_users !== 'true') return []
   const wrong = [...(after!.messages.get('message_reactions') ?? [])].filter(([key, versions]) => {
     const who = currentOf(versions)?.users ?? null
-    if (who === null || truth.chronicle.history('message_reactions', key).length > 1) return false
-    const should = users.get(key)?.map(({ user_id }) => user_id) ?? []
-    return who.toSorted().join() !== should.toSorted().join()
+    const shown = truth.chronicle.usersOf(key)
+    return who !== null && shown.size === 1 && !shown.has(joinedUsers(who))
   })
   return some(
     'users of reactions',

@@ -23,10 +23,10 @@ export const nothingInvented: Check = ({ after, truth: { chronicle }, plan }) =>
  */
 export const nothingUndone: Check = (facts) => {
   const { before, after } = facts
-  if (before === null || after === null) return []
+  if (after === null) return []
   const vanished: string[] = []
   const older: string[] = []
-  for (const [table, byKey] of before.messages) {
+  for (const [table, byKey] of before?.messages ?? []) {
     for (const [key, versions] of byKey) {
       const now = after.messages.get(table)?.get(key)
       if (now === undefined) vanished.push(`${table} ${key}`)
@@ -78,7 +78,7 @@ const wasAbsent = (history: readonly State[], since: number) =>
   sinceThen(history, since).some(({ line }) => line === null)
 
 function vanishedRows({ before, after, truth: { chronicle }, outcome }: Facts): string[] {
-  return [...before!.listed].flatMap(([table, byKey]) =>
+  return [...(before?.listed ?? [])].flatMap(([table, byKey]) =>
     [...byKey.keys()]
       .filter((key) => after!.listed.get(table)?.has(key) !== true)
       .filter((key) => !wasAbsent(chronicle.history(table, key), outcome.began))

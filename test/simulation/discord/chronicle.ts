@@ -13,6 +13,8 @@ export class Chronicle {
   readonly #tables: readonly string[]
   readonly #now = new Map<string, Map<string, string>>()
   readonly #histories = new Map<string, Map<string, State[]>>()
+  /** Who has reacted, each time that it was another one: ids in their order, commas between them. */
+  readonly #users = new Map<string, Set<string>>()
   #openSince: number | null = null
 
   constructor(simulator: DiscordSimulator, tables: readonly string[]) {
@@ -25,6 +27,7 @@ export class Chronicle {
   /** Call after every change. Nothing changes otherwise, but that time-outs of the bot end. */
   note(at = this.#simulator.clock.now()): void {
     for (const table of this.#tables) this.#noteTable(table, at)
+    if (this.#tables.includes('message_reactions')) this.#noteUsers()
     const isOpen = this.#isOpen()
     this.#openSince = isOpen ? (this.#openSince ?? at) : null
   }
@@ -41,6 +44,21 @@ export class Chronicle {
 
   history(table: string, key: string): readonly State[] {
     return this.of(table).get(key) ?? []
+  }
+
+  /** Everybody who was ever shown to have reacted, as the lists that were shown. */
+  usersOf(key: string): ReadonlySet<string> {
+    return this.#users.get(key) ?? new Set()
+  }
+
+  #noteUsers(): void {
+    const byKey = Map.groupBy(this.#simulator.truth.reactions(), ({ guild_id, channel_id, message_id, ...emoji }) =>
+      [guild_id, channel_id, message_id, emoji.emoji_id ?? emoji.emoji_name].join('/'),
+    )
+    for (const [key, rows] of byKey) {
+      const shown = this.#users.get(key) ?? new Set()
+      this.#users.set(key, shown.add(joinedUsers(rows.map(({ user_id }) => user_id))))
+    }
   }
 
   #noteTable(table: string, at: number): void {
@@ -71,6 +89,8 @@ export class Chronicle {
     return sees('channels') && sees('threads') && sees('pins')
   }
 }
+
+export const joinedUsers = (ids: readonly string[]) => ids.toSorted().join()
 
 /** The state that held at a time, and those that came later. */
 export function sinceThen(history: readonly State[], time: number): readonly State[] {

@@ -67,6 +67,8 @@ export class World implements AnyWorld {
   }
 
   beforeRun(): void {
+    // A read takes what was done in its own second as far as it has come: what was done before is of an earlier one.
+    this.clock.advance(1_000)
     if (this.#learnsIn === null || this.#learnsIn-- > 0) return
     this.#token = this.#newToken
     this.#learnsIn = null
