@@ -68,20 +68,23 @@ function isGone({ after }: Facts, job: string, place: string): boolean {
   return after!.coverage.some((line) => line.job === job && line.partition === place && line.state === 'gone')
 }
 
-/** Lists show what the bot may see: they are compared where it has seen everything since before they were asked for. */
+/** Rows that the bot may be kept from seeing: they are compared where it has seen everything since before the list was asked for. */
+const GUARDED = ['channels', 'threads', 'pins']
+
 function listClaims(facts: Facts, table: string): string[] {
   const { after, truth, plan } = facts
+  const { openSince } = truth.chronicle
+  const job = `discord.${table}`
   const missing: string[] = []
-  const untold = new Set(
-    after!.coverage
-      .filter(({ job, state }) => job === `discord.${table}` && state !== 'ok')
-      .map((line) => line.params.archive_of),
+  // A list without the threads of an archive that nobody told of is read to its end all the same.
+  const isNarrowed = after!.coverage.some(
+    (line) => line.job === job && line.params.archive_of !== undefined && line.state !== 'ok',
   )
+  if (isNarrowed) return []
   for (const [key, history] of truth.chronicle.of(table)) {
     const [guild = '', place = ''] = key.split('/')
-    const listed = truth.claims.listedAt(`discord.${table}`, table === 'pins' ? place : guild)
-    const { openSince } = truth.chronicle
-    if (listed === null || openSince === null || openSince > listed || untold.size > 0) continue
+    const listed = truth.claims.listedAt(job, table === 'pins' ? place : guild)
+    if (listed === null || (GUARDED.includes(table) && (openSince === null || openSince > listed))) continue
     const states = sinceThen(history, listed - (table === 'threads' ? (plan.world.staleListsMs ?? 0) : 0))
     const rows = after!.listed.get(table)?.get(key) ?? []
     // What a list lacks is asked for, and stays where nobody says.
