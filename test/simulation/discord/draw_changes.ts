@@ -1,5 +1,7 @@
 import type { Draw } from '../drawing.ts'
-import type { Change } from './plan_types.ts'
+import type { Change, RunPlan } from './plan_types.ts'
+
+type LiveChange = RunPlan['during'][number]
 
 /** Changes between two syncs: mostly messages, now and then people, places, rights and the bot itself. */
 export function drawChanges(draw: Draw): Change[] {
@@ -22,6 +24,44 @@ export function drawLiveChange(draw: Draw): Change {
 
 /** What there is many of: counted round and round. */
 const MANY = 40
+
+/** Something is withdrawn and, some requests later, given back: what was answered in between is not so. */
+export function drawBlink(draw: Draw): LiveChange[] {
+  const at = draw.between(1, 100)
+  const [gone, back] = drawWithdrawal(draw)
+  return [
+    { afterRequests: at, change: gone },
+    { afterRequests: at + draw.of(1, 1, 2, 3, 6, 20), change: back },
+  ]
+}
+
+function drawWithdrawal(draw: Draw): [gone: Change, back: Change] {
+  const channel = draw.between(0, MANY)
+  switch (draw.between(1, 5)) {
+    case 1:
+      return [
+        { kind: 'message_content', on: false },
+        { kind: 'message_content', on: true },
+      ]
+    case 2:
+      return [
+        { kind: 'deny_history', channel },
+        { kind: 'allow_history', channel },
+      ]
+    case 3:
+      return [
+        { kind: 'hide_channel', channel },
+        { kind: 'show_channel', channel },
+      ]
+    case 4:
+      return [{ kind: 'kick_bot', guild: draw.between(0, 3) }, { kind: 'invite_bot' }]
+    default:
+      return [
+        { kind: 'guild_members', on: false },
+        { kind: 'guild_members', on: true },
+      ]
+  }
+}
 
 function drawPlaceChange(draw: Draw): Change {
   const guild = draw.between(0, 3)

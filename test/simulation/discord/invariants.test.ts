@@ -1,62 +1,12 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { DuckDbDestination } from '../../../pipeline/destinations/duckdb/index.ts'
-import { RunReport } from '../../../pipeline/sync/run_report.ts'
+import { describe, expect, it } from 'vitest'
 import type { Facts } from '../game.ts'
 import { violationsOf } from '../invariants.ts'
-import { NOTHING, type SimulateOptions, simulate } from '../simulate.ts'
+import type { SimulateOptions } from '../simulate.ts'
 import { discord } from './game.ts'
-import type { RunPlan, SimulationPlan } from './plan_types.ts'
+import { PLAN, play, RUN } from './small_plan.ts'
 import { readStored } from './stored.ts'
 
-const RUN: RunPlan = { ...NOTHING, pauseMs: 600_000 }
 const START = '2026-01-15T08:00:00Z'
-
-/** Two syncs of a small server in fine weather: before the second the oldest message of a channel goes, that of a thread changes. */
-const PLAN: SimulationPlan = {
-  seed: 1,
-  world: {
-    seed: 1,
-    dataset: {
-      generated: {
-        guilds: 1,
-        channelsPerGuild: 2,
-        forums: 0,
-        messagesPerChannel: 15,
-        threadsPerChannel: 1,
-        reactionsShare: 0.5,
-      },
-    },
-    latencyMs: 5,
-    throttle: 'off',
-    gzip: false,
-  },
-  narrowed: null,
-  connection: {},
-  tables: ['messages', 'message_reactions', 'channels', 'threads', 'roles', 'pins'],
-  late: null,
-  options: { page_size: '10', edit_rescan_window: '315360000', include_reaction_users: 'true' },
-  scdType: 'SCD_TYPE_1',
-  workers: 4,
-  unitRows: 40,
-  rateShare: 100,
-  runs: [
-    RUN,
-    {
-      ...RUN,
-      before: [
-        { kind: 'delete_oldest', place: 1 },
-        { kind: 'edit_oldest', place: 2 },
-      ],
-    },
-  ],
-}
-
-const play = async (plan: Partial<SimulationPlan>, options: SimulateOptions = {}) =>
-  (await simulate(discord, { ...PLAN, ...plan }, options)).violations.join('\n')
-
-afterEach(() => {
-  vi.restoreAllMocks()
-})
 
 it('the invariants of Discord hold in fine weather', async () => expect(await play({})).toBe(''))
 
@@ -213,80 +163,4 @@ describe('what is stored of Discord is broken, and it is seen', () => {
     }
     expect(await play({ runs: [RUN] }, { afterRun })).toContain('I12 no rest')
   }, 60_000)
-})
-
-type Unit = Parameters<DuckDbDestination['commit']>[0]
-
-/** The engine stores other units than it has made. */
-function storeInstead(change: (unit: Unit, number: number) => Unit): void {
-  const { commit } = DuckDbDestination.prototype
-  let units = 0
-  vi.spyOn(DuckDbDestination.prototype, 'commit').mockImplementation(function (this: DuckDbDestination, unit, onPhase) {
-    return commit.call(this, change(unit, ++units), onPhase)
-  })
-}
-
-describe('the engine is broken under Discord, and it is seen', () => {
-  it('drops a page of rows', async () => {
-    storeInstead((unit, number) => (number === 2 ? { ...unit, batches: unit.batches.slice(1) } : unit))
-    expect(await play({})).toMatch(/after run 1: I3 .* but not held/)
-  })
-
-  it('stores each cursor before the rows that it stands behind: a crash loses them', async () => {
-    let late: Unit['batches'] = []
-    storeInstead((unit) => {
-      const batches = late
-      late = unit.batches
-      return { ...unit, batches }
-    })
-    const stop = { kind: 'crash', event: 'commit_phase', phase: 'done', nth: 2 } as const
-    expect(await play({ runs: [{ ...RUN, stop }, RUN] })).toMatch(/after run \d: I3 .* but not held/)
-  })
-
-  it('stores rows without their cursors: I7', async () => {
-    storeInstead((unit) => ({ ...unit, cursors: [] }))
-    expect(await play({})).toContain('after run 1: I7 read, but without a cursor')
-  })
-
-  it('forgets what a page shows whole: deletions are not seen', async () => {
-    storeInstead((unit) => ({ ...unit, scanned: [] }))
-    expect(await play({})).toContain('after run 2: I3 messages claimed but held in an older state: 1')
-  })
-
-  it('takes a page to show more than it does: what is there is marked', async () => {
-    storeInstead((unit) => ({ ...unit, scanned: unit.scanned.map((range) => ({ ...range, after: '0' })) }))
-    expect(await play({})).toMatch(/after run \d: I4 marked, but not deleted/)
-  })
-
-  it('claims more than it has read: I3', async () => {
-    storeInstead(({ coverage, ...unit }) => ({
-      ...unit,
-      coverage: coverage.map((line) => ({ ...line, synced_until: line.synced_until && line.synced_until + 3_600_000 })),
-    }))
-    const during = [{ afterRequests: 40, change: { kind: 'messages', count: 25 } as const }]
-    expect(await play({ runs: [{ ...RUN, during }, RUN] })).toContain('after run 1: I3')
-  })
-
-  it('has a bug: I8', async () => {
-    vi.spyOn(DuckDbDestination.prototype, 'commit').mockRejectedValue(new TypeError('this is no unit'))
-    expect(await play({})).toContain('after run 1: I8 the run threw TypeError')
-  })
-
-  it('calls everything a success: I9', async () => {
-    vi.spyOn(RunReport.prototype, 'status').mockReturnValue({ status: 'ok' })
-    const before = [{ kind: 'hide_channel', channel: 1 } as const]
-    expect(await play({ runs: [RUN, { ...RUN, before }] })).toContain('after run 2: I9 ok in spite of')
-  })
-
-  it('does not wait for as long as it was told: I10', async () => {
-    const faults = [{ route: 'messages', every: 2, count: 6, fault: { kind: 'throttle', retry_after: 45 } as const }]
-    const runtime: SimulateOptions['runtime'] = ({ clock }) => ({
-      // A client whose clock is four times as fast as the server's.
-      now: () => clock.now() * 4,
-      sleep: (ms, signal) => clock.sleep(Math.ceil(ms / 4), signal),
-    })
-    const plan = { runs: [{ ...RUN, faults }, RUN] }
-    expect(await play(plan)).toBe('')
-    expect(await play(plan, { runtime })).toContain('came before Retry-After was over')
-  })
 })

@@ -1,6 +1,6 @@
 import { drawStop } from '../draw_common.ts'
 import { type Draw, drawFor } from '../drawing.ts'
-import { drawChanges, drawLiveChange } from './draw_changes.ts'
+import { drawBlink, drawChanges, drawLiveChange } from './draw_changes.ts'
 import { drawFaults } from './draw_faults.ts'
 import { drawWorld } from './draw_world.ts'
 import type { Narrowed, RunPlan, SimulationPlan } from './plan_types.ts'
@@ -85,9 +85,12 @@ function drawRuns(draw: Draw): RunPlan[] {
   return draw.list(2, 4, () => ({
     full: draw.chance(0.1),
     before: drawChanges(draw),
-    during: draw.chance(0.5)
-      ? draw.list(1, 12, () => ({ afterRequests: draw.between(1, 120), change: drawLiveChange(draw) }))
-      : [],
+    during: [
+      ...(draw.chance(0.5)
+        ? draw.list(1, 12, () => ({ afterRequests: draw.between(1, 120), change: drawLiveChange(draw) }))
+        : []),
+      ...(draw.chance(0.4) ? draw.list(1, 3, () => drawBlink(draw)).flat() : []),
+    ],
     faults: draw.chance(0.65) ? drawFaults(draw) : [],
     stop: draw.chance(0.35) ? drawStop(draw) : null,
     pauseMs: draw.of(1_000, MINUTE, 10 * MINUTE, 10 * MINUTE, 3 * 60 * MINUTE, DAY, 40 * DAY),
