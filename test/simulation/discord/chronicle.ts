@@ -83,10 +83,12 @@ export class Chronicle {
   }
 
   #isOpen(): boolean {
-    const { truth } = this.#simulator
-    const sees = (list: 'channels' | 'threads' | 'pins') =>
+    const { truth, botId } = this.#simulator
+    const sees = (list: 'channels' | 'threads') =>
       [...truth[list]({ rights: 'visible' })].length === [...truth[list]()].length
-    return sees('channels') && sees('threads') && sees('pins')
+    // What is withdrawn in one channel is an overwrite of the bot's own there.
+    const denied = [...truth.channels()].flatMap(({ json }) => json.permission_overwrites as { id: string }[])
+    return sees('channels') && sees('threads') && !denied.some(({ id }) => id === botId)
   }
 }
 

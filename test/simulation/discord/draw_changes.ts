@@ -25,19 +25,31 @@ export function drawLiveChange(draw: Draw): Change {
 /** What there is many of: counted round and round. */
 const MANY = 40
 
-/** Something is withdrawn and, some requests later, given back: what was answered in between is not so. */
-export function drawBlink(draw: Draw): LiveChange[] {
-  const at = draw.between(1, 100)
-  const [gone, back] = drawWithdrawal(draw)
-  return [
-    { afterRequests: at, change: gone },
-    { afterRequests: at + draw.of(1, 1, 2, 3, 6, 20), change: back },
-  ]
+/**
+ * Something is withdrawn and, some requests later, given back: what was answered in between is not so. Once of each kind in
+ * a run: between two looks that agree nobody sees what was otherwise.
+ */
+export function drawBlinks(draw: Draw): LiveChange[] {
+  const first = draw.between(0, 4)
+  const kinds = draw.chance(0.4) ? [first, first + draw.between(1, 4)] : [first]
+  return kinds.flatMap((kind) => {
+    const at = draw.between(1, 100)
+    const [gone, back] = drawWithdrawal(draw, kind % 5)
+    return [
+      { afterRequests: at, change: gone },
+      { afterRequests: at + draw.of(1, 1, 2, 3, 6, 20), change: back },
+    ]
+  })
 }
 
-function drawWithdrawal(draw: Draw): [gone: Change, back: Change] {
+function drawWithdrawal(draw: Draw, kind: number): [gone: Change, back: Change] {
   const channel = draw.between(0, MANY)
-  switch (draw.between(1, 5)) {
+  switch (kind) {
+    case 0:
+      return [
+        { kind: 'guild_members', on: false },
+        { kind: 'guild_members', on: true },
+      ]
     case 1:
       return [
         { kind: 'message_content', on: false },
@@ -53,13 +65,8 @@ function drawWithdrawal(draw: Draw): [gone: Change, back: Change] {
         { kind: 'hide_channel', channel },
         { kind: 'show_channel', channel },
       ]
-    case 4:
-      return [{ kind: 'kick_bot', guild: draw.between(0, 3) }, { kind: 'invite_bot' }]
     default:
-      return [
-        { kind: 'guild_members', on: false },
-        { kind: 'guild_members', on: true },
-      ]
+      return [{ kind: 'kick_bot', guild: draw.between(0, 3) }, { kind: 'invite_bot' }]
   }
 }
 

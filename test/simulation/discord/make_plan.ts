@@ -1,6 +1,6 @@
 import { drawStop } from '../draw_common.ts'
 import { type Draw, drawFor } from '../drawing.ts'
-import { drawBlink, drawChanges, drawLiveChange } from './draw_changes.ts'
+import { drawBlinks, drawChanges, drawLiveChange } from './draw_changes.ts'
 import { drawFaults } from './draw_faults.ts'
 import { drawWorld } from './draw_world.ts'
 import type { Narrowed, RunPlan, SimulationPlan } from './plan_types.ts'
@@ -89,7 +89,7 @@ function drawRuns(draw: Draw): RunPlan[] {
       ...(draw.chance(0.5)
         ? draw.list(1, 12, () => ({ afterRequests: draw.between(1, 120), change: drawLiveChange(draw) }))
         : []),
-      ...(draw.chance(0.4) ? draw.list(1, 3, () => drawBlink(draw)).flat() : []),
+      ...(draw.chance(0.4) ? drawBlinks(draw) : []),
     ],
     faults: draw.chance(0.65) ? drawFaults(draw) : [],
     stop: draw.chance(0.35) ? drawStop(draw) : null,
