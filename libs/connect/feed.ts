@@ -73,6 +73,11 @@ export interface FeedPage {
   cursor: Cursor
   /** The partition has been read up to the request's `until`. */
   complete: boolean
+  /**
+   * On the last page: the read that it ends began at this time, in an earlier run, before the request's `until`. What it
+   * read then may have changed since, so that nothing later is claimed.
+   */
+  since?: Instant
   /** Set on a page without rows that ends the read: the cursor has not moved. */
   refused?: Refusal
   rejected?: RejectedRow[]

@@ -171,9 +171,10 @@ async function setApart<C>(
   await (failed ? fallBehind(one, reader, refusal) : refuse(one, reader, refusal))
 }
 
-function covered<C>(work: Work<C>, { runId }: PartitionReader<C>): Coverage[] {
+/** @param until where the read ends that this run has ended */
+function covered<C>(work: Work<C>, { runId }: PartitionReader<C>, until = work.until): Coverage[] {
   const note = work.feed.note?.(work.partition) ?? null
-  return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), work.until, note))
+  return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), until, note))
 }
 
 /** Lines that this partition now stands for: it was read another way, by earlier runs or until now by this one. */
@@ -187,7 +188,8 @@ function supersededBy<C>({ partition, jobs }: Work<C>, { known }: PartitionReade
 
 /** Coverage that is stored with a page: with the last one, and with the first one of a partition that is new. */
 function coverageOf<C>(work: Work<C>, page: FeedPage, pages: number, reader: PartitionReader<C>): Coverage[] {
-  if (page.complete) return covered(work, reader)
+  // A listing is of the moment at which its walk began.
+  if (page.complete) return covered(work, reader, page.since ?? page.generation?.id)
   return pages > 1 ? [] : unknownYet(work, reader)
 }
 

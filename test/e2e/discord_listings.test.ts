@@ -75,3 +75,24 @@ it('reactions that are read later are read with the messages once they have caug
   })
   expect(alone).toEqual([])
 })
+
+it('a list that a later run ends is claimed as of the run that began it: its first pages were read then', async () => {
+  const { mutate, truth, clock } = world.simulator
+  const stop = new AbortController()
+  const onEvent = ({ type }: { type: string }) => type === 'page' && stop.abort()
+  await world.sync({ tables: ['members'], signal: stop.signal, onEvent })
+  const began = clock.now()
+  world.pass(60_000)
+  // Ids of members are in no order of time: most of these lie before the place where the list goes on.
+  for (let count = 0; count < 5; count++) mutate.memberJoin()
+  const claimed = async () =>
+    (
+      await query<{ at: number }>(world.database, 'SELECT epoch_ms(synced_until)::DOUBLE AS at FROM parley.coverage')
+    )[0]!.at
+  await world.sync({ tables: ['members'] })
+  expect(await members()).toBeLessThan(truth.counts().members)
+  expect(await claimed()).toBeLessThan(began + 2_000)
+  await world.sync({ tables: ['members'] })
+  expect(await members()).toBe(truth.counts().members)
+  expect(await claimed()).toBeGreaterThan(began + 60_000)
+})

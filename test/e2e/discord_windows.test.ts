@@ -79,6 +79,42 @@ it('a walk that was broken off goes on, though the next read ends before it bega
   expect(older.filter(({ id }) => !held.some((row) => row.id === id))).toEqual([])
 })
 
+it('a walk that a later run ends claims no more than the run that began it: what it has read can have changed since', async () => {
+  const stop = new AbortController()
+  let walked = ''
+  await world.sync({
+    tables,
+    workers: 1,
+    unitRows: 10,
+    signal: stop.signal,
+    options: { page_size: '10' },
+    onEvent(event) {
+      if (event.type !== 'page') return
+      walked = event.partition
+      stop.abort()
+    },
+  })
+  const began = world.simulator.clock.now()
+  world.pass(60_000)
+  const [read] = [...world.simulator.truth.messages({ channel_id: walked })]
+  world.simulator.mutate.edit({ channel_id: walked, id: read!.id, content: 'not as it was read' })
+  const claimed = async () => {
+    const [line] = await query<{ at: number }>(
+      world.database,
+      `SELECT epoch_ms(synced_until)::DOUBLE AS at FROM parley.coverage WHERE "partition" = '${walked}'`,
+    )
+    return line!.at
+  }
+  // Back to the beginning, so that the third one sees the edit.
+  const options = { edit_rescan_window: '3650d' }
+  await sync(options)
+  expect(await differences()).not.toEqual({})
+  expect(await claimed()).toBeLessThan(began + 2_000)
+  await sync(options)
+  expect(await differences()).toEqual({})
+  expect(await claimed()).toBeGreaterThan(began + 60_000)
+})
+
 it('a wider edit_rescan_window sees what was deleted in it, also in a channel that is quiet', async () => {
   const channel = quietChannel(10)
   await sync()

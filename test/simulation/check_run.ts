@@ -1,4 +1,4 @@
-import { type Check, type Facts, some } from './facts.ts'
+import { type Check, type Facts, some } from './game.ts'
 import { isAllowedError } from './run_once.ts'
 import type { StoredLine } from './stored.ts'
 
@@ -39,8 +39,8 @@ export const statusAgrees: Check = (facts) => {
   return [...problems, ...miscounted(facts)]
 }
 
-function unreadLines({ after, tables }: Facts): StoredLine[] {
-  const jobs = new Set(tables.map((table) => `microsoft_teams.${table}`))
+function unreadLines({ after, tables, game }: Facts): StoredLine[] {
+  const jobs = new Set(tables.map((table) => `${game.source.name}.${table}`))
   return (after?.coverage ?? []).filter(
     ({ job, state }) => jobs.has(job) && (state === 'behind' || state === 'refused'),
   )
@@ -49,13 +49,14 @@ function unreadLines({ after, tables }: Facts): StoredLine[] {
 const lineText = ({ job, partition, state, code }: StoredLine) => `${job} ${partition} ${state} ${code}`
 
 /** Rows that a table has more than before are those that the run says it inserted, less those that it deleted. */
-function miscounted({ plan, outcome, before, after }: Facts): string[] {
+function miscounted({ plan, outcome, before, after, game }: Facts): string[] {
   if (plan.scdType === 'SCD_TYPE_2') return []
   return outcome.result!.tables.flatMap(({ table, inserted, deleted }) => {
     const more = (after?.counts.get(table) ?? 0) - (before?.counts.get(table) ?? 0)
-    return more === inserted - deleted
-      ? []
-      : [`${table}: ${more} more rows, but ${inserted} inserted, ${deleted} deleted`]
+    const isMarked = game.source.tables.find(({ name }) => name === table)!.softDelete !== undefined
+    // What is marked stays, and appended it is one more row.
+    const lost = !isMarked ? deleted : plan.scdType === 'APPEND_ONLY' ? -deleted : 0
+    return more === inserted - lost ? [] : [`${table}: ${more} more rows, but ${inserted} inserted, ${deleted} deleted`]
   })
 }
 

@@ -1,9 +1,6 @@
 import { stableStringify } from '../../libs/connect/json.ts'
-import { openListing } from '../../libs/connect/snapshot_cursor.ts'
 import { NOT_FOUND } from '../../pipeline/sync/coverage.ts'
-import { parseChannelCursor } from '../../sources/microsoft_teams/feeds/channel_cursor.ts'
-import { parseExportCursor } from '../../sources/microsoft_teams/feeds/export_cursor.ts'
-import { type Check, some } from './facts.ts'
+import { type Check, type Facts, some } from './game.ts'
 import type { StoredCursor, StoredLine } from './stored.ts'
 
 /** I5. How far a partition was read never moves back. */
@@ -18,25 +15,17 @@ export const neverBack: Check = ({ before, after }) => {
 
 const nameOf = ({ job, partition }: { job: string; partition: string }) => `${job} ${partition}`
 
-/** Codes that a partition may have that is well: how it is read. */
-const NOTES: readonly (string | null)[] = [
-  null,
-  'PARLEY_SHARED_CHANNEL',
-  'PARLEY_READ_BY_CHANNEL',
-  'PARLEY_CHANNELS_UNKNOWN',
-]
-
 /** I6. Every line of coverage is in one of its four states, with what belongs to it. */
-export const coverageIsLegal: Check = ({ after }) =>
+export const coverageIsLegal: Check = ({ after, game }) =>
   some(
     'lines of coverage that cannot be',
-    (after?.coverage ?? []).filter((line) => !isLegal(line)).map((line) => JSON.stringify(line)),
+    (after?.coverage ?? []).filter((line) => !isLegal(line, game.notes)).map((line) => JSON.stringify(line)),
   )
 
-function isLegal({ state, synced_until, code, missing_since }: StoredLine): boolean {
+function isLegal({ state, synced_until, code, missing_since }: StoredLine, notes: readonly string[]): boolean {
   switch (state) {
     case 'ok':
-      return synced_until !== null && NOTES.includes(code) && missing_since === null
+      return synced_until !== null && (code === null || notes.includes(code)) && missing_since === null
     case 'behind':
       return code !== null && missing_since === null
     case 'refused':
@@ -52,9 +41,10 @@ function isLegal({ state, synced_until, code, missing_since }: StoredLine): bool
 const MOST_CURSOR_BYTES = 32_768
 
 /** I7. Every cursor is JSON in one stable form that its feed can read, bounded, and leads to the API's own host only. */
-export const cursorsAreSound: Check = ({ after, world }) => {
+export const cursorsAreSound: Check = (facts) => {
+  const { after } = facts
   const wrong = (after?.cursors ?? []).flatMap((stored) => {
-    const problem = problemOf(stored, world.simulator.origin)
+    const problem = problemOf(stored, facts)
     return problem === null ? [] : [`${nameOf(stored)}: ${problem} in ${stored.text.slice(0, 500)}`]
   })
   const known = new Set(after?.cursors.map(nameOf))
@@ -62,19 +52,14 @@ export const cursorsAreSound: Check = ({ after, world }) => {
   return [...some('cursors', wrong), ...some('read, but without a cursor', lacking.map(nameOf))]
 }
 
-function problemOf({ job, partition, text, cursor }: StoredCursor, origin: string): string | null {
+function problemOf({ job, partition, text, cursor }: StoredCursor, { game, world, plan }: Facts): string | null {
   if (stableStringify(cursor) !== text) return 'another order of keys'
   if (typeof cursor.v !== 'number') return 'no version'
   if (text.length > MOST_CURSOR_BYTES) return `${text.length} bytes`
-  const foreign = text.match(/https?:\/\/[^/"]+/g)?.find((host) => host !== origin)
+  const foreign = text.match(/https?:\/\/[^/"]+/g)?.find((host) => host !== world.simulator.origin)
   if (foreign !== undefined) return `a link to ${foreign}`
   try {
-    if (!/\.message/.test(job)) openListing(cursor, 0)
-    else {
-      // What a team has read is handed over to its channels.
-      parseChannelCursor(cursor)
-      if (!partition.includes('/')) parseExportCursor(cursor)
-    }
+    game.checkCursor(job, partition, cursor, plan)
     return null
   } catch (error) {
     return String(error)

@@ -1,5 +1,5 @@
 import type { RequestLogEntry } from '../../libs/simulator/request_log.ts'
-import type { SimulationPlan } from './plan_types.ts'
+import type { Plan } from './plan_types.ts'
 
 /** A request may be on its way while the clock goes on a little: the event loop needs some turns to carry it. */
 const TRANSIT_MS = 50
@@ -12,10 +12,7 @@ const TRANSIT_MS = 50
  * counts against, the server does not say which, and a client that blames the wrong one comes too early for the right
  * one; test/unit/http/limiter.test.ts measures how rarely.
  */
-export function countEarly(
-  log: Iterable<RequestLogEntry>,
-  { throttle, latencyMs = 0 }: SimulationPlan['world'],
-): number {
+export function countEarly(log: Iterable<RequestLogEntry>, { throttle, latencyMs = 0 }: Plan['world']): number {
   if (throttle === 'documented') return 0
   const entries = [...log]
   const refusals = entries.filter(({ status }) => status === 429 || status === 503)

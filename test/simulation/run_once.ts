@@ -4,11 +4,10 @@ import type { Event } from '../../libs/observe/events.ts'
 import { seededRandom } from '../../libs/simulator/random.ts'
 import type { RunResult } from '../../pipeline/sync/types.ts'
 import { syncInProcess } from '../support/sync_in_process.ts'
-import { applyChange } from './apply_change.ts'
 import { CrashImage } from './crash_image.ts'
 import { countEarly } from './early_requests.ts'
-import type { RunPlan, SimulationPlan } from './plan_types.ts'
-import type { World } from './world.ts'
+import type { Game, World } from './game.ts'
+import type { Plan, PlannedRun } from './plan_types.ts'
 
 /** How one sync ended. */
 export interface Outcome {
@@ -20,6 +19,8 @@ export interface Outcome {
   requests: number
   /** Of the virtual clock. */
   milliseconds: number
+  /** When it began, of the virtual clock. */
+  began: number
   /** Requests before the server allowed them. */
   early: number
 }
@@ -28,8 +29,9 @@ export interface Outcome {
 const HANGS_AFTER_MS = 60_000
 
 export interface RunContext {
+  game: Game
   world: World
-  plan: SimulationPlan
+  plan: Plan
   tables: readonly string[]
   /** Chance of the client: differs from run to run. */
   seed: number
@@ -40,8 +42,8 @@ export interface RunContext {
 }
 
 /** One sync with all that its plan does to it. */
-export async function runOnce(context: RunContext, run: RunPlan): Promise<Outcome> {
-  const { world, plan, tables } = context
+export async function runOnce(context: RunContext, run: PlannedRun): Promise<Outcome> {
+  const { game, world, plan, tables } = context
   const { simulator, clock, database } = world
   await world.keepOpen()
   simulator.resetStats()
@@ -51,10 +53,11 @@ export async function runOnce(context: RunContext, run: RunPlan): Promise<Outcom
   const hanging = setTimeout(() => watch.abort('hangs'), HANGS_AFTER_MS)
   const ended = await settled(
     syncInProcess({
+      source: game.source,
       simulator: { connection: { ...world.connection, ...plan.connection } },
       database,
       tables,
-      options: { ...plan.options, read_mode: run.readMode },
+      options: game.optionsOf(plan, run, world),
       scdType: plan.scdType,
       workers: plan.workers,
       unitRows: plan.unitRows,
@@ -69,7 +72,7 @@ export async function runOnce(context: RunContext, run: RunPlan): Promise<Outcom
   const { requests } = simulator.stats()
   const early = countEarly(simulator.log, plan.world)
   const milliseconds = clock.now() - began
-  return { ...ended, stopped: watch.stopped, requests, milliseconds, early }
+  return { ...ended, stopped: watch.stopped, requests, milliseconds, began, early }
 }
 
 async function settled(run: Promise<RunResult>): Promise<Pick<Outcome, 'result' | 'error'>> {
@@ -96,10 +99,10 @@ function runtimeOf({ world: { clock }, plan, seed }: RunContext): Partial<Runtim
   }
 }
 
-/** Watches a run go on: changes the tenant under its feet, breaks it off, and holds the clock while it commits. */
+/** Watches a run go on: changes the world under its feet, breaks it off, and holds the clock while it commits. */
 class Watch {
   readonly #context: RunContext
-  readonly #run: RunPlan
+  readonly #run: PlannedRun
   readonly #controller = new AbortController()
   readonly #image: CrashImage
   #requests = 0
@@ -107,7 +110,7 @@ class Watch {
   #release: (() => void) | null = null
   stopped: Outcome['stopped'] = null
 
-  constructor(context: RunContext, run: RunPlan) {
+  constructor(context: RunContext, run: PlannedRun) {
     this.#context = context
     this.#run = run
     this.#image = new CrashImage(context.world.database)
@@ -129,7 +132,7 @@ class Watch {
     this.#stopAt(event)
   }
 
-  /** A commit takes time of the machine, not of the tenant: else no two simulations of a seed were alike. */
+  /** A commit takes time of the machine, not of the API: else no two simulations of a seed were alike. */
   #holdClock(phase: string): void {
     if (phase === 'stage') this.#release ??= this.#context.world.clock.busy()
     if (phase !== 'done') return
@@ -140,7 +143,7 @@ class Watch {
   #change(requests: number): void {
     for (const { afterRequests, change } of this.#run.during) {
       if (afterRequests !== requests) continue
-      const isDone = applyChange(this.#context.world, change)
+      const isDone = this.#context.game.apply(this.#context.world, change)
       this.#context.onChange(`${isDone ? 'now' : 'nothing to do for'} ${JSON.stringify(change)}`)
     }
   }

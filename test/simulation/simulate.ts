@@ -1,36 +1,11 @@
 import type { Runtime } from '../../libs/connect/source.ts'
 import { hashNumbers } from '../../libs/simulator/random.ts'
 import { changedRows } from '../support/tenant.ts'
-import { applyChange } from './apply_change.ts'
-import { claimsHold } from './check_claims.ts'
-import { equalsTruth } from './check_rest.ts'
-import { noKeyTwice, nothingInvented, nothingUndone } from './check_rows.ts'
-import { neverEarly, runEnds, statusAgrees } from './check_run.ts'
-import { coverageIsLegal, cursorsAreSound, neverBack } from './check_state.ts'
-import { type Check, type Facts, readTruth } from './facts.ts'
-import type { RunPlan, SimulationPlan } from './plan_types.ts'
+import type { Facts, Game, World } from './game.ts'
+import { violationsOf } from './invariants.ts'
+import type { Plan, PlannedRun } from './plan_types.ts'
 import { isAllowedError, type Outcome, runOnce } from './run_once.ts'
-import { readStored, type Stored } from './stored.ts'
-import { World } from './world.ts'
-
-/** Invariants after each run, also a broken one; names as in pipeline/sync/SYNC.md. */
-export const INVARIANTS: Readonly<Record<string, Check>> = {
-  I1: noKeyTwice,
-  I2: nothingInvented,
-  I3: claimsHold,
-  I4: nothingUndone,
-  I5: neverBack,
-  I6: coverageIsLegal,
-  I7: cursorsAreSound,
-  I8: runEnds,
-  I9: statusAgrees,
-  I10: neverEarly,
-}
-
-/** What is violated after one run. */
-export function violationsOf(facts: Facts): string[] {
-  return Object.entries(INVARIANTS).flatMap(([name, check]) => check(facts).map((problem) => `${name} ${problem}`))
-}
+import type { Stored } from './stored.ts'
 
 export interface SimulationResult {
   /** Empty: every invariant held after every run. */
@@ -56,13 +31,13 @@ const MOST_CLEAN_RUNS = 5
 const REST_MS = 15 * 60_000
 
 /** Plays a plan and checks the invariants; stops at the first run that violates one. */
-export async function simulate(plan: SimulationPlan, options: SimulateOptions = {}): Promise<SimulationResult> {
-  const world = await World.start(plan)
+export async function simulate(game: Game, plan: Plan, options: SimulateOptions = {}): Promise<SimulationResult> {
+  const world = await game.start(plan)
   const loose: unknown[] = []
   const onLoose = (reason: unknown) => loose.push(reason)
   process.on('unhandledRejection', onLoose)
   try {
-    const play = new Play(world, plan, options)
+    const play = new Play(game, world, plan, options)
     await play.planned()
     if (play.violations.length === 0) await play.comeToRest()
     for (const reason of loose) play.violations.push(`I8 unhandled rejection: ${String(reason)}`)
@@ -76,12 +51,14 @@ export async function simulate(plan: SimulationPlan, options: SimulateOptions = 
 class Play {
   readonly violations: string[] = []
   readonly runs: string[] = []
+  readonly #game: Game
   readonly #world: World
-  readonly #plan: SimulationPlan
+  readonly #plan: Plan
   readonly #options: SimulateOptions
   #before: Stored | null = null
 
-  constructor(world: World, plan: SimulationPlan, options: SimulateOptions) {
+  constructor(game: Game, world: World, plan: Plan, options: SimulateOptions) {
+    this.#game = game
     this.#world = world
     this.#plan = plan
     this.#options = options
@@ -90,38 +67,39 @@ class Play {
   async planned(): Promise<void> {
     for (const run of this.#plan.runs) {
       for (const change of run.before) {
-        const isDone = applyChange(this.#world, change)
+        const isDone = this.#game.apply(this.#world, change)
         this.#log(`before: ${isDone ? '' : 'nothing to do for '}${JSON.stringify(change)}`)
       }
-      this.#world.learnSecret()
+      this.#world.beforeRun()
       await this.#run(run)
       if (this.violations.length > 0) return
-      this.#world.clock.advance(Math.max(run.pauseMs, waitAfter(run)))
+      this.#world.clock.advance(Math.max(run.pauseMs, waitAfter(run), this.#world.shutMs()))
     }
   }
 
   /** All faults are lifted, time moves on: soon a sync must be ok and change nothing, and the tables equal the truth. */
   async comeToRest(): Promise<void> {
     this.#world.mend()
-    const run: RunPlan = { ...CLEAN, readMode: this.#plan.runs.at(-1)!.readMode }
+    const run = this.#game.cleanRun(this.#plan)
     for (let count = 1; count <= MOST_CLEAN_RUNS; count++) {
-      this.#world.clock.advance(REST_MS)
+      this.#world.clock.advance(Math.max(REST_MS, this.#world.shutMs()))
       const facts = await this.#run(run)
       if (this.violations.length > 0) return
       const { result } = facts.outcome
       if (result?.status !== 'ok' || changedRows(result) > 0) continue
-      this.violations.push(...equalsTruth(facts).map((problem) => `I11 ${problem}`))
+      this.violations.push(...this.#game.equalsTruth(facts).map((problem) => `I11 ${problem}`))
       return
     }
     this.violations.push(`I12 no rest: ${MOST_CLEAN_RUNS} runs in clean weather, and still: ${this.runs.at(-1)}`)
   }
 
-  async #run(run: RunPlan): Promise<Facts> {
+  async #run(run: PlannedRun): Promise<Facts> {
     const { late, tables: all } = this.#plan
     const number = this.runs.length + 1
     const tables = late !== null && number <= late.fromRun ? all.filter((table) => table !== late.table) : all
     this.#log(`run ${number}: ${JSON.stringify(run)}`)
     const context = {
+      game: this.#game,
       world: this.#world,
       plan: this.#plan,
       tables,
@@ -132,9 +110,10 @@ class Play {
     }
     const outcome = await runOnce(context, run)
     await this.#options.afterRun?.(this.#world)
-    const after = await readStored(await this.#world.keepOpen())
-    const facts = { ...context, run, outcome, before: this.#before, after, truth: readTruth(this.#world) }
-    this.runs.push(summary(number, run, outcome))
+    const after = await this.#game.readStored(await this.#world.keepOpen())
+    const known = { ...context, run, outcome, before: this.#before, after }
+    const facts = { ...known, truth: this.#game.readTruth(this.#world, known) }
+    this.runs.push(summary(number, this.#game.nameOf(run), run.full, outcome))
     this.#log(this.runs.at(-1)!)
     this.violations.push(...violationsOf(facts).map((problem) => `after run ${number}: ${problem}`))
     await this.#options.onFacts?.(facts, number)
@@ -147,10 +126,11 @@ class Play {
   }
 }
 
-const CLEAN: Omit<RunPlan, 'readMode'> = { full: false, before: [], during: [], faults: [], stop: null, pauseMs: 0 }
+/** What a run has in which nothing happens. */
+export const NOTHING: PlannedRun<never> = { full: false, before: [], during: [], faults: [], stop: null, pauseMs: 0 }
 
 /** A new process knows nothing of the pauses that the last one was told to make: nobody starts one within them here. */
-function waitAfter({ faults }: RunPlan): number {
+function waitAfter({ faults }: PlannedRun): number {
   const seconds = faults.map(({ fault }) => {
     const after = 'retry_after' in fault ? fault.retry_after : null
     return typeof after === 'object' && after !== null ? after.http_date_in : Number(after) || 0
@@ -158,13 +138,11 @@ function waitAfter({ faults }: RunPlan): number {
   return Math.max(60, ...seconds.map((wait) => wait + 60)) * 1_000
 }
 
-function summary(number: number, { readMode, full }: RunPlan, outcome: Outcome): string {
+function summary(number: number, name: string, full: boolean, outcome: Outcome): string {
   const { result, error, stopped, requests, milliseconds } = outcome
   const ended = result?.status ?? (isAllowedError(error) ? error.code : `${error}`)
   const codes = [...new Set(result?.errors.map(({ code }) => code))].join(' ')
   const changed = result === null ? '' : `, ${changedRows(result)} rows changed`
-  const parts = [`run ${number}`, readMode, full ? 'full' : '', stopped ?? '', ended, codes].filter(
-    (part) => part !== '',
-  )
+  const parts = [`run ${number}`, name, full ? 'full' : '', stopped ?? '', ended, codes].filter((part) => part !== '')
   return `${parts.join(' ')}: ${requests} requests, ${Math.round(milliseconds / 1000)} s${changed}`
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { INVARIANTS } from './simulate.ts'
+import { INVARIANTS } from './invariants.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const PAGE = 'pipeline/sync/SYNC.md'
@@ -32,13 +32,24 @@ it('a place or test that is gone is seen', () => {
   expect(problemOf({ file: 'pipeline/sync/run.ts', words: 'words that nobody wrote' })).toContain('does not say')
 })
 
+const section = (title: string) => text.split(`## ${title}\n`)[1]!.split('\n## ')[0]!
+const namedIn = (title: string) => [...section(title).matchAll(/^\| (I\d+) \|/gm)].map(([, name]) => name)
+const ALL = [...Object.keys(INVARIANTS), 'I11', 'I12']
+
 it('the invariants of the page are those that the simulation checks', () => {
-  const named = [...text.matchAll(/^\| (I\d+) \|/gm)].map(([, name]) => name)
-  expect(named).toEqual([...Object.keys(INVARIANTS), 'I11', 'I12'])
+  expect(namedIn('What must hold')).toEqual(ALL)
+})
+
+it('what an invariant means for Discord names the check that says so', () => {
+  const title = 'What that means for Discord'
+  const named = namedIn(title)
+  expect(named.length).toBeGreaterThan(3)
+  expect(ALL).toEqual(expect.arrayContaining(named))
+  const rows = section(title).match(/^\| I\d+ \|.*$/gm)!
+  expect(rows.filter((row) => !/`test\/simulation\/[^`]+\.ts#/.test(row))).toEqual([])
 })
 
 it('every bound and invariant names a place and a test', () => {
-  const section = (title: string) => text.split(`## ${title}`)[1]!.split('\n## ')[0]!
   const tables = section('What must hold') + section('Every loop, retry and buffer has a bound')
   // Without heads and rules.
   const rows = tables.split('\n').filter((line) => /^\| (?!what \|| ?\|)/.test(line))

@@ -12,8 +12,8 @@ export interface TableLines {
 
 type Json = Record<string, unknown>
 
-/** A table as it is compared: its columns in SQL, and the same of the simulator's truth. */
-interface Compared {
+/** A table as it is compared: its columns in SQL, and the same of the simulator's truth. They begin with the guild and the key. */
+export interface Compared {
   columns: string
   /** Rows that are marked as deleted are compared apart. */
   soft?: boolean
@@ -157,7 +157,15 @@ const COMPARED: Readonly<Record<string, Compared>> = {
   },
 }
 
+export const DISCORD_COMPARED = COMPARED
+
 export const DISCORD_TABLES = Object.keys(COMPARED)
+
+/** The guild and the key of a compared line, with slashes between them. */
+export function keyOfLine(table: string, line: string): string {
+  const columns = table === 'guilds' ? 1 : new Set(['guild_id', ...definitionOf(table).primaryKeys]).size
+  return (JSON.parse(line) as unknown[]).slice(0, columns).join('/')
+}
 
 /** Tables whose rows are marked when they are deleted: what they hold of a key is always its latest state. */
 export const DISCORD_SOFT_TABLES = DISCORD_TABLES.filter((table) => COMPARED[table]!.soft === true)

@@ -13,7 +13,7 @@ import { ReactionUsers } from './reaction_users.ts'
 import { rightsNow } from './rights_now.ts'
 import { theBot } from './server_time.ts'
 
-/** Times in a row that an end is asked for again which a later look contradicts. */
+/** Times in a row that a page is asked for again: an end which a later look contradicts, or one that says nothing. */
 const MAX_DOUBTS = 3
 
 /** Walks through a channel from the oldest message to the newest, page by page. */
@@ -46,9 +46,8 @@ export class ChannelWalk {
 
   async *pages(): AsyncGenerator<FeedPage> {
     for (let doubts = 0; ; ) {
-      const page = await messagesAfter(this.#at, this.#pageSize, this.#args)
-      this.#seenAt = Math.max(this.#seenAt, page.date ?? 0)
-      if (await this.#isBlanked(page)) return yield this.#refused(CONTENT_REFUSED)
+      const page = await this.#nextPage()
+      if (page === null) return yield this.#refused(CONTENT_REFUSED)
       const last = page.ids.at(-1)
       const isOver = last !== undefined && compareSnowflakes(last, this.#walk.ceiling) >= 0
       const isEnd = isOver || last === undefined || (page.isShort && this.#isNewest(last))
@@ -111,10 +110,21 @@ export class ChannelWalk {
     return last !== undefined && compareSnowflakes(last, this.#at) > 0
   }
 
-  async #isBlanked({ messages }: MessagePage): Promise<boolean> {
+  /**
+   * The next page with what its messages say; null: the bot lacks the intent. A page that was answered without it, and the
+   * intent is there again, is asked for again: only an answer that was given with it counts.
+   */
+  async #nextPage(): Promise<MessagePage | null> {
     const args = { ...this.#args, session: this.#request.session }
-    if (!looksBlanked(messages, (await theBot(args)).id)) return false
-    return (await intentsNow(args))?.messageContent === false
+    for (let again = 0; ; again++) {
+      const page = await messagesAfter(this.#at, this.#pageSize, this.#args)
+      this.#seenAt = Math.max(this.#seenAt, page.date ?? 0)
+      if (!looksBlanked(page.messages, (await theBot(args)).id)) return page
+      const intents = await intentsNow(args)
+      if (intents?.messageContent === false) return null
+      // Where Discord does not tell, and where messages say nothing again and again, they are read as they come.
+      if (intents === null || again === MAX_DOUBTS) return page
+    }
   }
 
   #refused(refused: NonNullable<FeedPage['refused']>): FeedPage {
@@ -132,7 +142,10 @@ export class ChannelWalk {
     const upTo = isEnd ? previousSnowflake(ceiling) : shown.at(-1)!
     const scanned = isProven && compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
     const cursor = isEnd ? this.#readCursor() : this.#cursor(upTo)
-    return { ...this.#encoders.page(), cursor, complete: isEnd, scanned, received: messages.length }
+    // Its first pages are of the run that began the walk.
+    const { since } = this.#walk
+    const began = isEnd && since < this.#request.until ? { since } : {}
+    return { ...this.#encoders.page(), cursor, complete: isEnd, ...began, scanned, received: messages.length }
   }
 
   async #add(messages: readonly unknown[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { DEFAULT_ROLES } from '../../sources/microsoft_teams/simulator/permissions.ts'
+import { DEFAULT_ROLES } from '../../../sources/microsoft_teams/simulator/permissions.ts'
 import type { Change } from './plan_types.ts'
 import type { World } from './world.ts'
 

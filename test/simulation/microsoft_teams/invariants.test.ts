@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { DuckDbDestination } from '../../pipeline/destinations/duckdb/index.ts'
-import { RunReport } from '../../pipeline/sync/run_report.ts'
+import { DuckDbDestination } from '../../../pipeline/destinations/duckdb/index.ts'
+import { RunReport } from '../../../pipeline/sync/run_report.ts'
+import { violationsOf } from '../invariants.ts'
+import { type SimulateOptions, simulate } from '../simulate.ts'
+import { microsoftTeams } from './game.ts'
 import type { RunPlan, SimulationPlan } from './plan_types.ts'
-import { type SimulateOptions, simulate, violationsOf } from './simulate.ts'
 import { readStored } from './stored.ts'
 
 const RUN: RunPlan = {
@@ -37,13 +39,13 @@ const PLAN: SimulationPlan = {
 }
 
 const play = async (plan: Partial<SimulationPlan>, options: SimulateOptions = {}) =>
-  (await simulate({ ...PLAN, ...plan }, options)).violations.join('\n')
+  (await simulate(microsoftTeams, { ...PLAN, ...plan }, options)).violations.join('\n')
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
 
-it('hold in fine weather', async () => expect(await play({})).toBe(''))
+it('the invariants of Microsoft Teams hold in fine weather', async () => expect(await play({})).toBe(''))
 
 const SCHEMA = 'microsoft_teams'
 const OLDEST = `WHERE id = (SELECT min(id) FROM ${SCHEMA}.messages)`
@@ -103,7 +105,7 @@ const DAMAGE: [what: string, violation: string, sql: string][] = [
   ['rows are other than the run counted', 'I9 message_replies', `DELETE FROM ${SCHEMA}.message_replies`],
 ]
 
-describe('what is stored is broken, and it is seen', () => {
+describe('what is stored of Microsoft Teams is broken, and it is seen', () => {
   it('after a run', async () => {
     const found: string[][] = []
     await play(
@@ -140,7 +142,7 @@ describe('what is stored is broken, and it is seen', () => {
   })
 })
 
-describe('the engine is broken, and it is seen', () => {
+describe('the engine is broken under Microsoft Teams, and it is seen', () => {
   const { commit } = DuckDbDestination.prototype
 
   it('drops a page of rows', async () => {

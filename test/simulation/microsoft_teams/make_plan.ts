@@ -1,15 +1,16 @@
+import { drawStop } from '../draw_common.ts'
+import { type Draw, drawFor } from '../drawing.ts'
 import { drawChanges, drawLiveChange } from './draw_changes.ts'
 import { drawFaults } from './draw_faults.ts'
 import { drawWorld } from './draw_world.ts'
-import { type Draw, drawFor } from './drawing.ts'
-import type { ReadMode, RunPlan, SimulationPlan, Stop } from './plan_types.ts'
+import type { ReadMode, RunPlan, SimulationPlan } from './plan_types.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
 const MESSAGE_TABLES = ['messages', 'message_replies']
 const LISTED_TABLES = ['teams', 'channels', 'members', 'channel_members']
 
-/** The plan of a seed. Pure: the same seed gives the same plan for as long as this folder is not changed. */
+/** The plan of a seed. Pure: the same seed gives the same plan for as long as this folder and draw_common.ts are not changed. */
 export function makePlan(seed: number): SimulationPlan {
   const draw = drawFor(seed, 'plan')
   const world = drawWorld(seed, drawFor(seed, 'world'))
@@ -63,13 +64,4 @@ function drawRuns(draw: Draw, hasDelta: boolean): RunPlan[] {
       pauseMs: draw.of(1_000, MINUTE, 10 * MINUTE, 10 * MINUTE, 3 * 60 * MINUTE, DAY, 40 * DAY),
     }
   })
-}
-
-function drawStop(draw: Draw): Stop {
-  if (draw.chance(0.5)) {
-    const phase = draw.of('stage', 'apply', 'commit', 'done')
-    return { kind: draw.of('crash', 'crash', 'abort'), event: 'commit_phase', phase, nth: draw.between(1, 6) }
-  }
-  const event = draw.of('request', 'page', 'page', 'partition_started', 'discovered', 'throttled', 'retried')
-  return { kind: 'abort', event, nth: draw.between(1, 30) }
 }

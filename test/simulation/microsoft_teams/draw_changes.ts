@@ -1,4 +1,4 @@
-import type { Draw } from './drawing.ts'
+import type { Draw } from '../drawing.ts'
 import type { Change } from './plan_types.ts'
 
 /** Changes between two syncs: mostly messages, now and then places, permissions and secrets. */

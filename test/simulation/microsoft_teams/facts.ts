@@ -1,24 +1,13 @@
-import type { JsonObject } from '../../libs/connect/json.ts'
-import type { RunPlan, SimulationPlan } from './plan_types.ts'
-import type { Outcome } from './run_once.ts'
-import type { Stored, StoredLine } from './stored.ts'
+import type { JsonObject } from '../../../libs/connect/json.ts'
+import type { Check as CheckOf, Facts as FactsOf } from '../game.ts'
+import type { StoredLine } from '../stored.ts'
+import type { SimulationPlan } from './plan_types.ts'
+import type { TeamsStored } from './stored.ts'
 import type { World } from './world.ts'
 
-/** What the invariants are checked on, after each run. */
-export interface Facts {
-  plan: SimulationPlan
-  run: RunPlan
-  /** Tables of the run. */
-  tables: readonly string[]
-  outcome: Outcome
-  before: Stored | null
-  after: Stored | null
-  truth: Truth
-  world: World
-}
+export type Facts = FactsOf<SimulationPlan, World, TeamsStored, Truth>
 
-/** An invariant, checked: what is wrong, in words; nothing when it holds. Numbers as in pipeline/sync/SYNC.md. */
-export type Check = (facts: Facts) => string[]
+export type Check = CheckOf<Facts>
 
 export interface TrueMessage {
   table: 'messages' | 'message_replies'
@@ -62,10 +51,4 @@ export function readTruth({ simulator: { truth } }: World): Truth {
 export function covers({ job, params }: StoredLine, message: TrueMessage): boolean {
   if (job !== `microsoft_teams.${message.table}` || params.team_id !== message.team_id) return false
   return params.channel_id === undefined ? !message.isShared : params.channel_id === message.channel_id
-}
-
-/** The first few of many, for a message. */
-export function some(what: string, found: readonly string[]): string[] {
-  if (found.length === 0) return []
-  return [`${what}: ${found.length}, ${found.slice(0, 3).join(' | ')}`]
 }

@@ -1,6 +1,8 @@
-import { contentOf } from '../support/truth.ts'
-import { type Check, covers, type Facts, some } from './facts.ts'
-import type { ListedRow, StoredVersion } from './stored.ts'
+import { contentOf } from '../../support/truth.ts'
+import { some } from '../game.ts'
+import type { StoredVersion } from '../stored.ts'
+import { type Check, covers, type Facts } from './facts.ts'
+import type { ListedRow } from './stored.ts'
 
 /** I11. When nothing is refused and nothing moves any more: every partition is read, and the tables are the tenant. */
 export const equalsTruth: Check = (facts) => [...differences(facts), ...listDifferences(facts), ...uncovered(facts)]

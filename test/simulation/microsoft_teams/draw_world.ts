@@ -1,5 +1,5 @@
-import type { TeamsSimulatorOptions } from '../../sources/microsoft_teams/simulator/index.ts'
-import type { Draw } from './drawing.ts'
+import type { TeamsSimulatorOptions } from '../../../sources/microsoft_teams/simulator/index.ts'
+import type { Draw } from '../drawing.ts'
 
 const MOST_MESSAGES = 360
 

@@ -1,5 +1,6 @@
-import { type Check, covers, type Facts, some, type TrueMessage } from './facts.ts'
-import type { StoredLine } from './stored.ts'
+import { some } from '../game.ts'
+import type { StoredLine } from '../stored.ts'
+import { type Check, covers, type Facts, type TrueMessage } from './facts.ts'
 
 const SETTLE_MS = 60_000
 

@@ -1,29 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Database, openDatabase } from '../../pipeline/destinations/duckdb/database.ts'
+import type { Database } from '../../../pipeline/destinations/duckdb/database.ts'
 import {
   startTeamsSimulator,
   type TeamsConnection,
   type TeamsSimulator,
   type VirtualClock,
   virtualClock,
-} from '../../sources/microsoft_teams/simulator/index.ts'
-import { DEFAULT_ROLES } from '../../sources/microsoft_teams/simulator/permissions.ts'
+} from '../../../sources/microsoft_teams/simulator/index.ts'
+import { DEFAULT_ROLES } from '../../../sources/microsoft_teams/simulator/permissions.ts'
+import { DatabaseFolder } from '../database_folder.ts'
+import type { World as AnyWorld } from '../game.ts'
 import type { SimulationPlan } from './plan_types.ts'
 
 /** A tenant on a clock of its own, the file that it is synced into, and what has been done to it. */
-export class World {
+export class World implements AnyWorld {
   readonly simulator: TeamsSimulator
   readonly clock: VirtualClock
-  readonly database: string
   /** Not there at the moment. */
   readonly removedTeams = new Set<string>()
   readonly everRemovedTeams = new Set<string>()
   /** `team/channel` of everything that was ever removed for good. */
   readonly removedChannels = new Set<string>()
-  readonly #folder: string
-  #keeper: Database | null = null
+  readonly #folder = new DatabaseFolder()
   #secret: string
   /** Runs that pass before the connection learns the secret. */
   #learnsIn: number | null = null
@@ -32,14 +29,16 @@ export class World {
   private constructor(simulator: TeamsSimulator, clock: VirtualClock) {
     this.simulator = simulator
     this.clock = clock
-    this.#folder = mkdtempSync(join(tmpdir(), 'parley-simulation-'))
-    this.database = join(this.#folder, 'lake.duckdb')
     this.#secret = this.#newSecret = simulator.connection.client_secret
   }
 
   static async start({ world }: Pick<SimulationPlan, 'world'>): Promise<World> {
     const clock = virtualClock({ auto: true })
     return new World(await startTeamsSimulator({ ...world, clock }), clock)
+  }
+
+  get database(): string {
+    return this.#folder.database
   }
 
   /** As it is configured: after a rotated secret not always with the right one. */
@@ -52,8 +51,7 @@ export class World {
     this.#learnsIn = late
   }
 
-  /** Before each run. */
-  learnSecret(): void {
+  beforeRun(): void {
     if (this.#learnsIn === null || this.#learnsIn-- > 0) return
     this.#secret = this.#newSecret
     this.#learnsIn = null
@@ -79,21 +77,17 @@ export class World {
     for (const team of truth.teams()) for (const { id } of team.channels) mutate.allowChannel(team.id, id)
   }
 
-  /**
-   * Keeps the file open between runs: to check-point and to load it each time would take longer than all the rest. What
-   * a closed file holds is what test/faults/kill.test.ts is about.
-   */
-  async keepOpen(): Promise<Database> {
-    if (this.#keeper !== null) return this.#keeper
-    this.#keeper = await openDatabase(this.database, { sleep: async () => {} })
-    // Of a few hundred rows, sharing them out costs more than it saves.
-    await this.#keeper.connection.run('SET threads = 1')
-    return this.#keeper
+  /** A new process begins behind every pause that a fault has named. */
+  shutMs(): number {
+    return 0
+  }
+
+  keepOpen(): Promise<Database> {
+    return this.#folder.keepOpen()
   }
 
   letGo(): void {
-    this.#keeper?.close()
-    this.#keeper = null
+    this.#folder.letGo()
   }
 
   /** Nothing is refused any more, and the connection is right. */
@@ -109,6 +103,6 @@ export class World {
     this.letGo()
     await this.simulator.close()
     this.clock.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#folder.remove()
   }
 }

@@ -1,8 +1,6 @@
-import type { Fault, FaultRule, RetryAfter } from '../../libs/simulator/fault_plan.ts'
-import type { Draw } from './drawing.ts'
-
-/** Nobody listens there. */
-export const ELSEWHERE = 'http://127.0.0.1:9'
+import type { Fault, FaultRule } from '../../../libs/simulator/fault_plan.ts'
+import { drawOddValue, drawRetryAfter, drawWhen, drawWireFault, ELSEWHERE } from '../draw_common.ts'
+import type { Draw } from '../drawing.ts'
 
 const READING = ['export', 'export', 'channel_messages', 'delta', 'replies'] as const
 const LISTING = ['teams', 'channels', 'team', 'channel', 'team_members', 'channel_members'] as const
@@ -12,21 +10,8 @@ export function drawFaults(draw: Draw): FaultRule[] {
   return draw.list(1, 5, () => {
     const group = draw.between(1, 10)
     const route = group <= 6 ? draw.of(...READING) : group <= 9 ? draw.of(...LISTING) : 'token'
-    return { route, ...when(draw), fault: drawFault(draw, route) }
+    return { route, ...drawWhen(draw), fault: drawFault(draw, route) }
   })
-}
-
-function when(draw: Draw): Partial<FaultRule> {
-  switch (draw.between(1, 4)) {
-    case 1:
-      return { nth: draw.list(1, 4, () => draw.between(1, 25)) }
-    case 2:
-      return { every: draw.between(1, 6), count: draw.between(1, 12) }
-    case 3:
-      return { probability: draw.of(0.02, 0.1, 0.5), count: draw.between(1, 20) }
-    default:
-      return { from_ms: draw.of(0, 500, 5_000), until_ms: draw.of(2_000, 30_000, 400_000), count: 60 }
-  }
 }
 
 function drawFault(draw: Draw, route: string): Fault {
@@ -34,7 +19,7 @@ function drawFault(draw: Draw, route: string): Fault {
   switch (draw.between(1, isPage ? 10 : 6)) {
     case 1:
     case 2:
-      return { kind: 'throttle', retry_after: retryAfter(draw), status: draw.of(429, 429, 503) }
+      return { kind: 'throttle', retry_after: drawRetryAfter(draw), status: draw.of(429, 429, 503) }
     case 3:
       return { kind: 'status', status: drawStatus(draw, route), retry_after: null }
     case 4:
@@ -48,21 +33,6 @@ function drawFault(draw: Draw, route: string): Fault {
       return drawPageFault(draw, route)
   }
 }
-
-export const RETRY_AFTERS: readonly [RetryAfter, ...RetryAfter[]] = [
-  null,
-  0,
-  1,
-  2.128,
-  45,
-  3600,
-  { http_date_in: 30 },
-  { http_date_in: -30 },
-  'soon',
-  '-3',
-]
-
-const retryAfter = (draw: Draw): RetryAfter => draw.of(...RETRY_AFTERS)
 
 const BROKEN = [500, 502, 503, 504, 509, 408] as const
 const REFUSING = [402, 403, 412] as const
@@ -83,22 +53,6 @@ function drawReply(draw: Draw): Fault {
       return { kind: 'redirect', location: `${ELSEWHERE}/v1.0/teams` }
     default:
       return { kind: 'malformed', body: draw.of('', '<html>', '{"value":', '[]', '{"value":null}', 'null') }
-  }
-}
-
-function drawWireFault(draw: Draw): Fault {
-  const when = draw.of('before_headers', 'mid_body')
-  switch (draw.between(1, 5)) {
-    case 1:
-      return { kind: 'reset', when }
-    case 2:
-      return { kind: 'truncate', declared: draw.of('full', 'cut') }
-    case 3:
-      return { kind: 'stall', when, ms: draw.of(1_000, 20_000, 120_000) }
-    case 4:
-      return { kind: 'drip', chunk_bytes: draw.of(700, 3_000), every_ms: draw.of(5, 400) }
-    default:
-      return { kind: 'huge', bytes: draw.of(10_000, 1_500_000) }
   }
 }
 
@@ -123,6 +77,6 @@ function drawPageFault(draw: Draw, route: string): Fault {
 function drawHostileRow(draw: Draw, route: string): Fault {
   const row = draw.between(0, 3)
   if (route === 'teams') return { kind: 'hostile_row', row, drop: ['id'] }
-  const odd = draw.of<unknown>(null, 17, '\u0000', '\ud800', ['x'], { __proto__: null, a: { b: [] } }, 2 ** 60, true)
+  const odd = drawOddValue(draw)
   return { kind: 'hostile_row', row, set: { [draw.of('importance', 'locale', 'webUrl', 'unheardOf')]: odd } }
 }

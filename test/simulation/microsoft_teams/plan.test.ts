@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkFaultPlan } from '../../libs/simulator/check_fault_plan.ts'
-import { PAGE_FAULTS, REPLY_FAULTS, WIRE_FAULTS } from '../../libs/simulator/fault_plan.ts'
-import { RETRY_AFTERS } from './draw_faults.ts'
+import { checkFaultPlan } from '../../../libs/simulator/check_fault_plan.ts'
+import { PAGE_FAULTS, REPLY_FAULTS, WIRE_FAULTS } from '../../../libs/simulator/fault_plan.ts'
+import { RETRY_AFTERS } from '../draw_common.ts'
 import { makePlan } from './make_plan.ts'
 import type { Change } from './plan_types.ts'
 
@@ -10,7 +10,7 @@ const runs = plans.flatMap((plan) => plan.runs)
 const rules = runs.flatMap((run) => run.faults)
 const changes: Change[] = runs.flatMap((run) => [...run.before, ...run.during.map(({ change }) => change)])
 
-describe('plans', () => {
+describe('plans of Microsoft Teams', () => {
   it('follow from the seed alone, and differ', () => {
     expect(makePlan(4711)).toEqual(makePlan(4711))
     expect(
