@@ -17,7 +17,7 @@ import { applyStaged } from './apply.ts'
 import type { Database } from './database.ts'
 import { stageDeletions } from './deletions.ts'
 import { forgetLostTables } from './lost_tables.ts'
-import { applyGone, applyListing, noteSeen, unseenKeys } from './snapshots.ts'
+import { applyGone, applyListing, goneTogether, noteSeen, unseenKeys } from './snapshots.ts'
 import { stageBatches } from './stage.ts'
 import { claimConnection, closeKilledRuns, createState } from './state.ts'
 import { loadState } from './state_load.ts'
@@ -73,10 +73,10 @@ export class DuckDbDestination implements Destination {
     return coded(() => this.#commit(unit, onPhase))
   }
 
-  #commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>> {
+  async #commit(unit: CommitUnit, onPhase: (phase: CommitPhase) => void): Promise<Map<string, TableChanges>> {
     const db = this.#database.connection
     const changes = new Map<string, TableChanges>()
-    return this.#transaction(async () => {
+    const done = await this.#transaction(async () => {
       onPhase('stage')
       for (const target of this.#targets.values()) {
         const batches = unit.batches.filter((batch) => batch.job === target.job)
@@ -89,6 +89,9 @@ export class DuckDbDestination implements Destination {
       await saveUnitState(db, this.#connectionName, unit)
       return changes
     }, onPhase)
+    // What is truncated inside a transaction is given back by a checkpoint only: the staged rows of all units would stay.
+    await db.run('CHECKPOINT temp')
+    return done
   }
 
   async #transaction<T>(work: () => Promise<T>, onPhase: (phase: CommitPhase) => void = () => {}): Promise<T> {
@@ -117,7 +120,8 @@ export class DuckDbDestination implements Destination {
     await stageBatches(db, target, batches)
     if (target.snapshot) await noteSeen(db, this.#connectionName, target)
     const deleted = await stageDeletions(db, target, scanned)
-    return applyStaged(db, target, { full: this.#full, deleted })
+    const fills = this.#full || batches.some((one) => one.fills === true)
+    return applyStaged(db, target, { fills, deleted })
   }
 
   async #removeVanished(unit: CommitUnit, changes: Map<string, TableChanges>): Promise<void> {
@@ -130,9 +134,9 @@ export class DuckDbDestination implements Destination {
       const target = this.#targets.get(listed.job)!
       note(target, await applyListing(db, this.#connectionName, target, listed))
     }
-    for (const gone of unit.gone) {
+    for (const gone of goneTogether(unit)) {
       const target = this.#targets.get(gone.job)!
-      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, unit, gone))
+      if (target.snapshot) note(target, await applyGone(db, this.#connectionName, target, gone))
     }
   }
 
