@@ -89,6 +89,11 @@ export interface FeedPage {
   narrowed?: boolean
   /** Windowed feeds with soft deletes: what this page shows whole. Only where the answer cannot stand for a lack of rights. */
   scanned?: ScannedRange[]
+  /**
+   * Tables whose rows bring volatile values on this page that were asked for because rows held may lack them: they are
+   * filled in place, though nothing else of a row has changed.
+   */
+  fills?: readonly string[]
   /** Rows the API sent for this page, before windows and tables were filtered (for progress). */
   received?: number
 }

@@ -31,6 +31,8 @@ export interface StagedBatch {
   batch: RecordBatch
   /** Snapshot feeds only. */
   generation?: Generation
+  /** Volatile values of rows that are held as they are, are filled in place. */
+  fills?: boolean
 }
 
 export interface CursorChange {

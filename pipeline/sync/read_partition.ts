@@ -172,16 +172,20 @@ async function setApart<C>(
 }
 
 /** @param until where the read ends that this run has ended */
-function covered<C>(work: Work<C>, { runId }: PartitionReader<C>, until = work.until): Coverage[] {
+function covered<C>(work: Work<C>, { runId, state }: PartitionReader<C>, until = work.until): Coverage[] {
   const note = work.feed.note?.(work.partition) ?? null
-  return work.jobs.map((job) => coveredUntil(identify(job, work.partition, runId), until, note))
+  return work.jobs.map((job) => {
+    // A run that stays further behind the API's clock than the one before takes nothing back of what that one has seen.
+    const before = state.coverage.get(jobName(job))?.get(work.partition.id)?.synced_until ?? 0
+    return coveredUntil(identify(job, work.partition, runId), Math.max(until, before), note)
+  })
 }
 
 /** Lines that this partition now stands for: it was read another way, by earlier runs or until now by this one. */
 function supersededBy<C>({ partition, jobs }: Work<C>, { known }: PartitionReader<C>) {
   return jobs.flatMap((job) =>
     known(job)
-      .coveredBy(partition)
+      .supersede(partition)
       .map(({ job, partition }) => ({ job, partition })),
   )
 }
@@ -229,7 +233,9 @@ function partOf<C>(work: Work<C>, page: FeedPage, { known }: PartitionReader<C>)
     const name = jobName(job)
     part.cursors.push({ job: name, partition, cursor: page.cursor })
     for (const batch of page.rows.get(job.table.name) ?? []) {
-      part.batches.push({ job: name, partition, batch, ...(page.generation ? { generation: page.generation } : {}) })
+      const generation = page.generation ? { generation: page.generation } : {}
+      const fills = page.fills?.includes(job.table.name) === true ? { fills: true } : {}
+      part.batches.push({ job: name, partition, batch, ...generation, ...fills })
     }
     if (job.table.softDelete !== undefined)
       part.scanned.push(...(page.scanned ?? []).map((range) => ({ ...range, job: name })))

@@ -128,3 +128,17 @@ it('keeps a reaction whose emoji Discord does not list (400 10014), or that lost
   // Who reacted is known from before; only the name is gone.
   expect(entry(await held(), lost, emoji_id)).toEqual(known)
 })
+
+it('that is switched on later fills in who has reacted, once, and switched off takes nothing away', async () => {
+  const off = { ...OPTIONS, options: { include_reaction_users: 'false' } }
+  await world.sync(off)
+  expect(asked()).toEqual([])
+  const run = await world.sync(OPTIONS)
+  expect(asked().length).toBe(named())
+  expect(await held()).toEqual(truth())
+  expect(run.tables.map(({ updated }) => updated)).toEqual([0, 0])
+  await world.sync(OPTIONS)
+  expect(asked()).toEqual([])
+  await world.sync({ ...off, full: true })
+  expect(await held()).toEqual(truth())
+})

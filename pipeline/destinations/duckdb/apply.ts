@@ -11,19 +11,19 @@ import type { Target } from './target.ts'
  * Each way decides into a temporary table of its own and writes from it: no statement reads what it writes (a MERGE
  * whose source mentions the target loses rows without an error), and what was written must count what was decided.
  *
- * @param how.full rows that are held as they are get the columns that their hash does not cover
+ * @param how.fills rows that are held as they are get the columns that their hash does not cover
  * @param how.deleted so many of the staged rows mark others as deleted
  */
 export async function applyStaged(
   db: DuckDBConnection,
   target: Target,
-  { full, deleted }: { full: boolean; deleted: number },
+  { fills, deleted }: { fills: boolean; deleted: number },
 ): Promise<TableChanges> {
   const written = await writeStaged(db, target)
   // Each mark is a change of a row held, and counted as what it says.
   const marks = target.scdType === 'APPEND_ONLY' ? 'inserted' : 'updated'
   const counts = { ...written, [marks]: written[marks] - deleted }
-  return { ...counts, deleted, refilled: full ? await refill(db, target) : 0 }
+  return { ...counts, deleted, refilled: fills ? await refill(db, target) : 0 }
 }
 
 function writeStaged(db: DuckDBConnection, target: Target): Promise<{ inserted: number; updated: number }> {

@@ -40,6 +40,8 @@ export interface Target {
   hashed: string[]
   /** Their declarations, which say what in them is volatile. One that the table covers although it is volatile now has none here. */
   hashedTypes: Fields
+  /** Declarations of all columns. */
+  fields: Fields
   snapshot: boolean
   softDelete: SoftDelete | undefined
 }
@@ -85,6 +87,7 @@ export async function openTarget(
     hashedTypes: Object.fromEntries(
       hashed.filter((column) => covered.includes(column)).map((column) => [column, fields[column]!]),
     ),
+    fields,
     snapshot,
     softDelete: job.table.softDelete,
   }

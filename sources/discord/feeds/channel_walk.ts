@@ -137,7 +137,7 @@ export class ChannelWalk {
     const shown = ids.filter((id) => compareSnowflakes(id, ceiling) < 0)
     // Those without a usable id are kept aside, by the encoder.
     const rows = [...messages.slice(0, shown.length), ...messages.slice(ids.length)]
-    await this.#add(rows)
+    const hasUsers = await this.#add(rows)
     this.#newest = shown.at(-1) ?? this.#newest
     const upTo = isEnd ? previousSnowflake(ceiling) : shown.at(-1)!
     const scanned = isProven && compareSnowflakes(upTo, this.#at) > 0 ? [this.#scanned(upTo)] : []
@@ -145,16 +145,22 @@ export class ChannelWalk {
     // Its first pages are of the run that began the walk.
     const { since } = this.#walk
     const began = isEnd && since < this.#request.until ? { since } : {}
-    return { ...this.#encoders.page(), cursor, complete: isEnd, ...began, scanned, received: messages.length }
+    // Counts that were known without their users, where the option was off, are those of rows that stay as they are.
+    const fills = hasUsers ? { fills: ['message_reactions'] } : {}
+    return { ...this.#encoders.page(), cursor, complete: isEnd, ...began, ...fills, scanned, received: messages.length }
   }
 
-  async #add(messages: readonly unknown[]): Promise<void> {
+  /** True where users were asked for. */
+  async #add(messages: readonly unknown[]): Promise<boolean> {
     const seen_at = formatInstant(this.#seenAt)
     const place = { guild_id: String(this.#partition.guild_id), channel_id: this.#channelId, seen_at }
+    let hasUsers = false
     for (const message of messages) {
       const users = this.#users === null ? undefined : await this.#users.of(message)
       addMessage(this.#encoders, message, place, users)
+      hasUsers ||= users !== undefined && users.size > 0
     }
+    return hasUsers
   }
 
   #scanned(upTo: string) {

@@ -91,3 +91,49 @@ it('a column that a table’s hash has covered goes on to be: no row is another 
   expect(await put(flat(text().volatile()), '1')).toEqual(changes({}))
   expect(await put(flat(text().volatile()), '2')).toEqual(changes({ inserted: 1 }))
 })
+
+describe.each(['SCD_TYPE_1', 'SCD_TYPE_2', 'APPEND_ONLY'] as const)(
+  'what is volatile and not shown any more, %s',
+  (scdType) => {
+    const table = defineTable({
+      name: 'signs',
+      description: 'Signs.',
+      primaryKeys: ['id'],
+      cursorField: 'changed',
+      ingestionType: 'cdc',
+      schema: struct({
+        id: text().required(),
+        changed: timestamp(),
+        users: list(text()).volatile(),
+        emoji: struct({ id: text(), name: text().volatile() }),
+      }),
+    })
+    const job = jobOf(table, scdType)
+
+    async function put(row: { users?: string[]; emoji?: { id: string; name?: string } }) {
+      const encoder = new RowEncoder(job.table.schema, { table: 'signs', primaryKeys: ['id'] })
+      encoder.append({ id: 'a', changed: '2026-01-01T00:00:00Z', ...row })
+      const counts = await lake.commit({ batches: [{ job: 'test.signs', partition: 'p', batch: encoder.finish() }] })
+      return counts.get('test.signs')
+    }
+    const held = () => lake.rows('SELECT users, emoji.id AS id, emoji.name AS name FROM test.signs')
+
+    it('stays in --full; what is shown anew is filled in', async () => {
+      await lake.open([job])
+      await put({ users: ['u'], emoji: { id: '5', name: 'wave' } })
+      await lake.open([job], { full: true })
+      expect(await put({ emoji: { id: '5' } })).toEqual(changes({}))
+      expect(await held()).toEqual([{ users: ['u'], id: '5', name: 'wave' }])
+      expect(await put({ users: ['u', 'v'], emoji: { id: '5', name: 'hello' } })).toEqual(changes({ refilled: 1 }))
+      expect(await held()).toEqual([{ users: ['u', 'v'], id: '5', name: 'hello' }])
+    })
+
+    it('is filled where it was not held', async () => {
+      await lake.open([job])
+      await put({})
+      await lake.open([job], { full: true })
+      expect(await put({ users: [] })).toEqual(changes({ refilled: 1 }))
+      expect(await held()).toEqual([{ users: [], id: null, name: null }])
+    })
+  },
+)
