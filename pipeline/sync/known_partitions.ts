@@ -98,6 +98,15 @@ export class KnownPartitions {
       .map(({ line }) => line)
   }
 
+  /** The same, once: nobody else of the family ends them again. */
+  supersede(by: Partition): Coverage[] {
+    const lines = new Set(this.coveredBy(by))
+    const family = this.#byRoot.get(this.#rootOf(by))
+    if (lines.size === 0 || family === undefined) return []
+    for (const kind of ['others', 'leaves'] as const) family[kind] = family[kind].filter(({ line }) => !lines.has(line))
+    return [...lines]
+  }
+
   /**
    * Lines of partitions that are neither listed now, nor made by an option, nor read with a listed one, although the list
    * stands for them.

@@ -85,21 +85,26 @@ function inOrder(partitions: readonly MissingPartition[], runId: string): Missin
     lines.every(({ before }) => before.state === 'refused' && before.missing_since === null)
   const before = new Map(partitions.filter(wasRefused).map((one) => [one.id, one]))
   const others = partitions.filter(({ id }) => !before.has(id))
+  // A second look decides.
+  others.sort((a, b) => Number(isAbsentOnce(b)) - Number(isAbsentOnce(a)))
   return [...others, ...shuffled([...before.keys()], runId).map((id) => before.get(id)!)]
 }
+
+const isAbsentOnce = ({ lines }: MissingPartition) => lines.some(({ before }) => before.missing_since !== null)
 
 type Look = Sighting | { trouble: ParleyError }
 
 async function look<C>(
   { group: { feed } }: GroupPlan<C>,
-  { lines, partition }: MissingPartition,
+  missing: MissingPartition,
   refusals: ReadonlyMap<string, Refusal>,
   args: ReadArgs<C>,
 ): Promise<Look> {
+  const { lines, partition } = missing
   const above = refusals.get(partition.below ?? '')
   if (above !== undefined) return { state: 'refused', refusal: above }
   // Lists and lookups lag, but a first look decides nothing: only the one that may needs patience.
-  const again = lines.some(({ before }) => before.missing_since !== null)
+  const again = isAbsentOnce(missing)
   return args.session.once(`look ${lines[0]!.before.params} ${again}`, () =>
     tryLook(() => feed.look(partition, args, again)),
   )

@@ -42,6 +42,19 @@ describe('after state reset', () => {
   })
 })
 
+describe('after state reset, and again before it could be read', () => {
+  it('what is deleted meanwhile is found out all the same', async () => {
+    await world.sync()
+    await state('reset', '--yes')
+    await state('reset', '--yes')
+    const [thread] = [...simulator.truth.threads()].filter(({ id }) => idsIn(id).length > 0)
+    const lost = idsIn(thread!.id)
+    simulator.mutate.deleteThread({ guild_id: thread!.guild_id, channel_id: thread!.id })
+    await expectTruth()
+    expect(await markedMessages(world.database)).toEqual(lost)
+  })
+})
+
 describe('after the import of older state', () => {
   it('what came later and is deleted now is found out all the same', async () => {
     await world.sync()

@@ -65,21 +65,35 @@ async function keepSeen(
   )
 }
 
-/** Takes the rows away that only a partition that is gone has shown: since it was first found absent, as its coverage says. */
-export async function applyGone(
+/** Partitions of a job that are gone since one moment, with their parts. */
+export interface GoneTogether {
+  job: string
+  partitions: string[]
+  /** When they were first found absent, as their coverage says; null: nobody says. */
+  at: number | null
+}
+
+/** A forum goes with thousands of posts: what goes at once is taken away at once. */
+export function goneTogether({ gone, coverage }: CommitUnit): GoneTogether[] {
+  const lines = new Map(coverage.map((line) => [`${line.job} ${line.partition}`, line]))
+  const sinceOf = ({ job, partition }: CommitUnit['gone'][number]) =>
+    lines.get(`${job} ${partition}`)?.missing_since ?? null
+  const together = Map.groupBy(gone, (one) => `${one.job} ${sinceOf(one)}`)
+  return [...together.values()].map((all) => ({
+    job: all[0]!.job,
+    partitions: all.flatMap(({ partition, parts }) => [partition, ...parts]),
+    at: sinceOf(all[0]!),
+  }))
+}
+
+/** Takes the rows away that only partitions that are gone have shown: since they were first found absent. */
+export function applyGone(
   db: DuckDBConnection,
   connection: string,
   target: Target,
-  unit: CommitUnit,
-  { job, partition, parts }: CommitUnit['gone'][number],
+  { partitions, at }: GoneTogether,
 ): Promise<number> {
-  const line = unit.coverage.find((one) => one.job === job && one.partition === partition)
-  const at = line?.missing_since ?? null
-  return removeUnseen(db, connection, target, {
-    partitions: [partition, ...parts],
-    before: Number.MAX_SAFE_INTEGER,
-    at,
-  })
+  return removeUnseen(db, connection, target, { partitions, before: Number.MAX_SAFE_INTEGER, at })
 }
 
 /** The partition and its parts: parameter $3. */

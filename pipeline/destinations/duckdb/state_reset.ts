@@ -26,7 +26,8 @@ export async function resetTables(
       const ofLine = 'connection = v.connection AND job = v.job AND "partition" = v."partition"'
       await db.run(
         `DELETE FROM parley.coverage AS v WHERE connection = $1 AND job = $2 AND state <> 'gone'
-           AND synced_until IS NULL AND NOT EXISTS (FROM parley.cursors WHERE ${ofLine}) AND NOT EXISTS (FROM parley.snapshot_seen WHERE ${ofLine})`,
+           AND (json_extract_string(params, '$.asked') = 'true' OR json_extract_string(params, '$.within') IS NOT NULL)
+           AND synced_until IS NULL AND coalesce(code, '') <> '${RESET}' AND NOT EXISTS (FROM parley.cursors WHERE ${ofLine}) AND NOT EXISTS (FROM parley.snapshot_seen WHERE ${ofLine})`,
         key,
       )
       const cursors = await db.run('DELETE FROM parley.cursors WHERE connection = $1 AND job = $2', key)

@@ -13,14 +13,9 @@ export async function saveUnitState(db: DuckDBConnection, connection: string, un
       select: '$1, x.job, x."partition", x.cursor, now()',
     })
   }
-  for (const { job, partition } of unit.gone.filter((one) => one.restart === true)) {
-    const key = [connection, job, partition]
-    await db.run('DELETE FROM parley.cursors WHERE connection = $1 AND job = $2 AND "partition" = $3', key)
-  }
-  for (const { job, partition } of unit.superseded) {
-    const key = [connection, job, partition]
-    await db.run('DELETE FROM parley.coverage WHERE connection = $1 AND job = $2 AND "partition" = $3', key)
-  }
+  const restarted = unit.gone.filter((one) => one.restart === true)
+  await deleteOf(db, connection, 'parley.cursors', restarted)
+  await deleteOf(db, connection, 'parley.coverage', unit.superseded)
   if (unit.coverage.length > 0) {
     await insertJson(db, connection, unit.coverage, {
       into: 'parley.coverage',
@@ -40,6 +35,22 @@ export async function saveUnitState(db: DuckDBConnection, connection: string, un
       select: '$1, x.job, x."partition", x.code, x.message, x."row", sha256(x."row"), now()',
     })
   }
+}
+
+/** What a state table says of these partitions. */
+async function deleteOf(
+  db: DuckDBConnection,
+  connection: string,
+  from: string,
+  partitions: readonly { job: string; partition: string }[],
+): Promise<void> {
+  if (partitions.length === 0) return
+  const rows = partitions.map(({ job, partition }) => ({ job, partition }))
+  await db.run(
+    `DELETE FROM ${from} WHERE connection = $1 AND (job, "partition") IN
+       (SELECT (x.job, x."partition") FROM (SELECT unnest(from_json($2::JSON, '[{"job":"VARCHAR","partition":"VARCHAR"}]')) AS x))`,
+    [connection, JSON.stringify(rows)],
+  )
 }
 
 interface JsonInsert {

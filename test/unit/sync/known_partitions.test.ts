@@ -69,6 +69,16 @@ describe('thousands of threads of one server', () => {
     expect(known.coveredBy({ id: 'server' })).toHaveLength(5_000)
   })
 
+  it('end a line once, not each of them again', () => {
+    const covers = (_: Partition, { id }: Partition) => id === 'server'
+    const lines = [{ id: 'server' }, thread(1), thread(2)].map((one) => coveredUntil(identity(one), 1_000))
+    const known = new KnownPartitions({ rootOf: () => 'server', covers, isLeaf }, stateOf(lines), NAME)
+    expect(known.supersede(thread(1))).toMatchObject([{ partition: 'server' }])
+    expect(known.supersede(thread(2))).toEqual([])
+    known.note({ id: 'server' }, lines[0]!)
+    expect(known.supersede(thread(2))).toMatchObject([{ partition: 'server' }])
+  })
+
   it('tell which of them an option made as parts of one', () => {
     const lines = Array.from({ length: 300 }, (_, index) => coveredUntil(identity(thread(index)), 1_000))
     const known = new KnownPartitions({}, stateOf(lines), NAME)

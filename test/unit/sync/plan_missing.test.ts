@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { FeedDefinition, Partition, ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { StoredState } from '../../../pipeline/destinations/destination.ts'
-import { coveredUntil, wasRefused } from '../../../pipeline/sync/coverage.ts'
+import { coveredUntil, wasAbsent, wasRefused } from '../../../pipeline/sync/coverage.ts'
 import type { GroupPlan } from '../../../pipeline/sync/discover.ts'
 import { planMissing } from '../../../pipeline/sync/plan_missing.ts'
 import { jobOf, labels } from '../../support/jobs.ts'
@@ -34,7 +34,11 @@ async function plan(
   const group = { feed, options: {}, jobs: [job] }
   const planned: GroupPlan<null> = { group, until: 5_000, work: [], apart: [], forgotten: [] }
   const lineOf = (one: Partition) =>
-    one.id.startsWith('refused') ? wasRefused(identity(one), undefined, no) : coveredUntil(identity(one), 1_000)
+    one.id.startsWith('refused')
+      ? wasRefused(identity(one), undefined, no)
+      : one.id.startsWith('absent')
+        ? wasAbsent(identity(one), undefined, 1_000)
+        : coveredUntil(identity(one), 1_000)
   const missing = new Map(partitions.map((one) => [one.id, [{ job, before: lineOf(one) }]]))
   const args: ReadArgs<null> = {
     connection: null,
@@ -52,12 +56,14 @@ const refused: Sighting = { state: 'refused', refusal: no }
 describe('partitions that a list lacks', () => {
   it('come last where they were refused before, in another order with every run', async () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ id: `refused ${index}` }))
-    const first = await plan([...many, { id: 'other' }], () => refused)
-    expect(first.asked[0]).toBe('other')
-    expect(first.asked.toSorted()).toEqual([...many.map(({ id }) => id), 'other'].toSorted())
-    const second = await plan([...many, { id: 'other' }], () => refused, 'run 3')
+    const all = [...many, { id: 'other' }, { id: 'absent once' }]
+    const first = await plan(all, () => refused)
+    // A second look decides: it comes first.
+    expect(first.asked.slice(0, 2)).toEqual(['absent once', 'other'])
+    expect(first.asked.toSorted()).toEqual(all.map(({ id }) => id).toSorted())
+    const second = await plan(all, () => refused, 'run 3')
     expect(second.asked).not.toEqual(first.asked)
-    expect(first.planned.apart.map(({ line }) => line.state)).toEqual(Array(31).fill('refused'))
+    expect(first.planned.apart.map(({ line }) => line.state)).toEqual(Array(32).fill('refused'))
   })
 
   it('are asked for side by side, and those below one only when it has answered', async () => {
