@@ -28,7 +28,7 @@ export async function check(
   const args = { connection, options: resolved, session: new Session(), signal }
   const intents = await intentsOf(args)
   const guilds = (await plannedGuilds(args)).partitions.slice(0, MAX_GUILDS)
-  const listed = await listsChannels(guilds, args)
+  const listed = guilds.length === 0 ? NO_SERVER : await listsChannels(guilds, args)
   const history = listed.granted ? await readsHistory(guilds, args) : listed
   const ofGuild = (table: string) => ({ table, permission: 'member of the server', ...listed })
   return [
@@ -46,6 +46,11 @@ type Answer = Pick<PermissionCheck, 'granted' | 'code' | 'message'>
 type Args = ReadArgs<DiscordClient>
 
 const granted: Answer = { granted: true }
+const NO_SERVER: Answer = {
+  granted: false,
+  code: 'PARLEY_DISCORD_NO_SERVER',
+  message: 'The bot is a member of no server: open its invite link, and choose one.',
+}
 
 /** Discord answers a bot that is in no guild as any other: then nothing is missing. */
 async function listsChannels(guilds: readonly Partition[], args: Args): Promise<Answer> {

@@ -98,11 +98,11 @@ describe('with guild_id', () => {
       simulator.setFaults({ rules: [{ route, path: `**/${guild_id}/**`, fault: { kind: 'status', status: 500 } }] })
       const connection = { max_attempts: 1 }
       const run = await world.sync({ tables: ['messages'], options: { guild_id }, connection })
-      expect(told(run).map(([id]) => id)).toEqual([guild_id])
+      expect(told(run).map(([id]) => id)).toEqual([`${guild_id}/guild`])
       simulator.setFaults({ rules: [] })
     }
     simulator.mutate.kickBot({ guild_id })
-    expect(told(await sync({ guild_id }, ['messages']))).toEqual([[guild_id, DENIED]])
+    expect(told(await sync({ guild_id }, ['messages']))).toEqual([[`${guild_id}/guild`, DENIED]])
     const line = `SELECT state FROM parley.coverage WHERE "partition" = '${deleted.id}' AND job = 'discord.messages'`
     expect(await query(world.database, line)).toEqual([{ state: 'ok' }])
   })

@@ -72,6 +72,27 @@ describe.each([
   )
 })
 
+describe('pins without the history', () => {
+  const options = { channel_id: '' }
+
+  it('of a thread that an option names are refused, not empty, and come with the right', async () => {
+    const thread = [...simulator.truth.threads()][0]!
+    const key = { guild_id: thread.guild_id, channel_id: thread.id }
+    simulator.mutate.unarchive(key)
+    const [message] = [...simulator.truth.messages({ channel_id: thread.id })]
+    simulator.mutate.pin(message!)
+    simulator.mutate.archive(key)
+    const parent = { guild_id: thread.guild_id, channel_id: String(thread.json.parent_id) }
+    simulator.mutate.deny({ ...parent, permission: 'READ_MESSAGE_HISTORY' })
+    options.channel_id = thread.id
+    const run = await world.sync({ tables: ['pins'], options })
+    expect(refusedIn(run)).toContainEqual([thread.id, DENIED])
+    simulator.mutate.allow({ ...parent, permission: 'READ_MESSAGE_HISTORY' })
+    expect((await world.sync({ tables: ['pins'], options })).status).toBe('ok')
+    expect(await query(database, 'SELECT message_id FROM discord.pins')).toEqual([{ message_id: message!.id }])
+  })
+})
+
 describe('the Message Content Intent', () => {
   const CODE = 'PARLEY_DISCORD_INTENT_MISSING'
   const said = () =>

@@ -3,7 +3,7 @@ import type { Discovery, Partition, ReadArgs } from '../../../libs/connect/feed.
 import type { DiscordClient } from '../client.ts'
 import { askedChannels } from './asked_channels.ts'
 import { HOLDS_MESSAGES, THREADS } from './channel_types.ts'
-import { namelessIn, partitionOf, untoldArchives } from './container.ts'
+import { guildLine, namelessIn, partitionOf, untoldArchives } from './container.ts'
 import { channelsOf, standingIn } from './guild_view.ts'
 import { type DiscordRow, hasId, type IdRow, textOf } from './json_rows.ts'
 import { guildPartition, plannedGuilds } from './planned_guilds.ts'
@@ -37,7 +37,7 @@ async function discoverAsked(asked: readonly string[], args: Args): Promise<Disc
   // They answered themselves: their guild need not be listed to know that they, and what is below them, are in no list.
   const shut = new Set(refused.filter(({ failed }) => failed !== true).map(({ partition }) => partition.id))
   return {
-    partitions: [...found.partitions, ...others],
+    partitions: [...found.partitions, ...others].map((one) => ({ ...one, _part: true })),
     complete: false,
     refused: [...refused, ...found.refused],
     standsFor: (known) => shut.has(known.id) || shut.has(known.below ?? '') || found.standsFor(known),
@@ -62,7 +62,7 @@ async function inGuilds(
     lines.set(guildId, lineOf)
     return found
   }
-  const found = await Promise.all(guilds.map((guild) => limit(() => whereTold(guild, args, find))))
+  const found = await Promise.all(guilds.map((guild) => limit(() => whereTold(guild, args, find, guildLine(guild)))))
   return {
     partitions: found.flatMap(({ partitions }) => partitions),
     refused: found.flatMap(({ refused }) => refused),
@@ -114,15 +114,19 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
   return { ...found, lineOf: (known) => lineNow(known.id) ?? lineThen(known) }
 }
 
-/** What is found in a guild. One that answers no, or does not answer, must not hide the others. */
+/**
+ * What is found in a guild. One that answers no, or does not answer, must not hide the others.
+ * @param line the partition that is refused in their place
+ */
 export async function whereTold(
   guild: Partition,
   { signal }: Args,
   find: (guildId: string) => Promise<Found>,
+  line = guild,
 ): Promise<Found> {
   try {
     return await find(String(guild.guild_id))
   } catch (error) {
-    return { partitions: [], refused: [{ partition: guild, ...refusalOrTrouble(error, signal) }] }
+    return { partitions: [], refused: [{ partition: line, ...refusalOrTrouble(error, signal) }] }
   }
 }

@@ -75,9 +75,10 @@ export function planWalk(
   // What an earlier start left out is in no cursor: from there once more.
   if (start < stored.f) return { ...again, after: beginning }
   if (isWalking(stored)) return { ...again, after: later(stored.at, beginning), since: Math.min(stored.s, until) }
-  if (stored.t >= until) return null
+  const wanted = end ?? until
+  if (stored.t >= until && (stored.e === undefined || stored.e >= wanted)) return null
   // An end that was moved on begins where the last one was; else what is before it can still be edited.
-  const seen = stored.e !== undefined && (end ?? until) > stored.e ? stored.e : stored.t
+  const seen = stored.e !== undefined && wanted > stored.e ? stored.e : stored.t
   const after = later(previousSnowflake(floorSnowflake(seen - rescanMs(options))), beginning)
   if (compareSnowflakes(after, previousSnowflake(walk.ceiling)) >= 0) return null
   // Nothing new, and nothing that is read again: neither edits nor deletions of older messages are looked for. What the

@@ -1,4 +1,4 @@
-import type { ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
+import type { Partition, ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { DiscordError } from '../errors/discord_error.ts'
 import { pins } from '../tables/pins.ts'
@@ -9,7 +9,8 @@ import { isRow, textOf } from './json_rows.ts'
 import { pagesOf } from './listed_pages.ts'
 import { lookAtContainer } from './look_at_container.ts'
 import { asRefusal } from './refusal.ts'
-import { defineSnapshotList } from './snapshot_list.ts'
+import { rightsNow } from './rights_now.ts'
+import { defineSnapshotList, type ListArgs, type SnapshotPage } from './snapshot_list.ts'
 
 /** Most pins of a page (reference §3). */
 const PAGE = 50
@@ -25,12 +26,7 @@ export const pinsFeed = defineSnapshotList({
   lookAtRow: lookAtPin,
   covers: coversContainer,
   isLeaf: isContainer,
-  async *pages({ channel_id, _never_pinned }, args, start) {
-    if (channel_id === undefined || _never_pinned === true) return yield { rows: [], next: undefined }
-    const next = backInTime((pin) => textOf(pin, 'pinned_at'), messageIdOf, PAGE)
-    const path = ['channels', String(channel_id), 'messages', 'pins']
-    yield* pagesOf({ path, query: { limit: PAGE }, from: 'before', key: 'items', next }, args, start)
-  },
+  pages: pinPages,
   pathOf: ({ channel_id, _never_pinned }) =>
     channel_id === undefined || _never_pinned === true ? null : ['channels', String(channel_id), 'messages', 'pins'],
   added: (row, { guild_id, channel_id }) => ({
@@ -40,7 +36,34 @@ export const pinsFeed = defineSnapshotList({
   }),
 })
 
-/** Without the right to the history the list is empty (reference §3): a pin that is missing is asked for. */
+/** Without the right to the history the list is empty (reference §3): where something was pinned once, that is excluded. */
+async function* pinPages(
+  partition: Partition,
+  args: ListArgs,
+  start: string | undefined,
+): AsyncGenerator<SnapshotPage> {
+  const { channel_id, _never_pinned, _was_pinned } = partition
+  if (channel_id === undefined || _never_pinned === true) return yield { rows: [], next: undefined }
+  const path = ['channels', String(channel_id), 'messages', 'pins']
+  const list = () => {
+    const next = backInTime((pin) => textOf(pin, 'pinned_at'), messageIdOf, PAGE)
+    return pagesOf({ path, query: { limit: PAGE }, from: 'before', key: 'items', next }, args, start)
+  }
+  let isDoubted = start === undefined && _was_pinned === true
+  for await (const page of list()) {
+    if (isDoubted && page.rows.length === 0) {
+      const refused = await rightsNow(partition, args)
+      // The right can have come back after the first look: only an answer that was given with it counts.
+      if (refused === null) yield* list()
+      else yield { ...page, refused }
+      return
+    }
+    isDoubted = false
+    yield page
+  }
+}
+
+/** A pin that is missing is asked for: the right can be withdrawn at any time. */
 async function lookAtPin(
   _: string,
   { channel_id, message_id }: Readonly<Record<string, string>>,

@@ -20,11 +20,23 @@ export function refusalIn(standing: Standing, channel: Readonly<Record<string, u
   const missing = missingRights(permissionsIn(standing, overwritesOf(channel)), channel.type)
   if (missing.length === 0) return null
   const names = missing.join(' and ')
+  const place = `channel ${String(channel.name ?? channel.id)}`
+  if (standing.timedOut) return timedOut(names, place)
   return {
     code: 'PARLEY_DISCORD_PERMISSION_MISSING',
     status: 403,
-    message: `The bot lacks ${names} in channel ${String(channel.name ?? channel.id)}.`,
+    message: `The bot lacks ${names} in ${place}.`,
     remedy: `Give a role of the bot ${names} there, in the settings of the channel or of its server.`,
+  }
+}
+
+/** Who is timed out keeps View Channel and Read Message History alone, whatever the roles give (reference §3). */
+function timedOut(names: string, place: string): Refusal {
+  return {
+    code: 'PARLEY_DISCORD_PERMISSION_MISSING',
+    status: 403,
+    message: `The bot is in a time-out, and lacks ${names} in ${place}.`,
+    remedy: 'Lift the time-out, or wait for its end: the next sync reads on.',
   }
 }
 

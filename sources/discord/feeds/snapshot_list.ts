@@ -5,6 +5,7 @@ import {
   type FeedPage,
   type FeedRequest,
   type Partition,
+  type Refusal,
 } from '../../../libs/connect/feed.ts'
 import { PageEncoders } from '../../../libs/connect/page_encoders.ts'
 import {
@@ -25,8 +26,8 @@ import { serverTime } from './server_time.ts'
 /** What a list of one partition is read with. */
 export type ListArgs = Pick<FeedRequest, 'session' | 'signal' | 'options'> & { connection: DiscordClient }
 
-/** A page of a list; `narrowed`: what the list lacks proves nothing. */
-export type SnapshotPage = ListedPage & { narrowed?: boolean }
+/** A page of a list; `narrowed`: what the list lacks proves nothing; `refused`: it is empty for want of a right. */
+export type SnapshotPage = ListedPage & { narrowed?: boolean; refused?: Refusal }
 
 export interface SnapshotList
   extends Pick<FeedDefinition<DiscordClient>, 'discover' | 'look' | 'lookAtRow' | 'covers' | 'isLeaf'> {
@@ -66,6 +67,8 @@ export function defineSnapshotList({
       let at: Cursor = listing
       try {
         for await (const page of pages(partition, { connection, ...request }, listing.next)) {
+          if (page.refused !== undefined)
+            return yield { rows: new Map(), cursor: at, complete: false, refused: page.refused }
           const read = pageOf(page, at as ListingCursor, partition, request)
           at = read.cursor
           yield read

@@ -31,12 +31,30 @@ it('asks for channels and rights, not for their threads', async () => {
   expect(simulator.stats().requests).toBeLessThan(12)
 })
 
-it('says of the history in how many channels the bot lacks it', async () => {
+const history = async () =>
+  (await checked()).find(({ table, permission }) => table === 'messages' && permission.includes('History'))
+
+it('says in how many channels the bot lacks the history, and of all that it is not granted', async () => {
   const [guild] = [...simulator.truth.guilds()]
-  simulator.setFaults({
-    rules: [{ path: `**/guilds/${guild!.id}/channels`, fault: { kind: 'status', status: 403, code: '50001' } }],
-  })
+  const text = [...simulator.truth.channels({ guild_id: guild!.id })].filter(({ json }) => json.type === 0)
+  const deny = text
+    .slice(0, 3)
+    .map(({ id }) => ({ guild_id: guild!.id, channel_id: id, permission: 'READ_MESSAGE_HISTORY' as const }))
+  for (const one of deny) simulator.mutate.deny(one)
+  const told = await history()
+  for (const one of deny) simulator.mutate.allow(one)
+  expect(told).toMatchObject({ granted: true, code: 'PARLEY_DISCORD_PERMISSION_MISSING' })
+  expect(told!.message).toContain('Read Message History')
+  expect(told!.message).toContain('2 other channels are refused too.')
+})
+
+it('says of a bot that is in no server that it is, not that all is well', async () => {
+  const ids = [...simulator.truth.guilds()].map(({ id }) => id)
+  for (const guild_id of ids) simulator.mutate.kickBot({ guild_id })
   const told = await checked()
-  simulator.setFaults(null)
-  expect(told.filter(({ granted }) => !granted).map(({ table }) => table)).toContain('messages')
+  for (const guild_id of ids) simulator.mutate.inviteBot({ guild_id })
+  for (const table of ['guilds', 'channels', 'messages'])
+    expect(told.filter((one) => one.table === table)).toContainEqual(
+      expect.objectContaining({ granted: false, code: 'PARLEY_DISCORD_NO_SERVER' }),
+    )
 })

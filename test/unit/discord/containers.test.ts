@@ -3,6 +3,7 @@ import type { Partition, ReadArgs } from '../../../libs/connect/feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { DiscordClient } from '../../../sources/discord/client.ts'
 import { DiscordNotFoundError } from '../../../sources/discord/errors/not_found_error.ts'
+import { coversContainer, guildLine } from '../../../sources/discord/feeds/container.ts'
 import { discoverContainers } from '../../../sources/discord/feeds/containers.ts'
 
 /** Categories 10 and 20, channel 11 in the first, 21 in the second, and thread 111 below 11. */
@@ -84,11 +85,38 @@ describe('rows without an id', () => {
     const message = `The list of ${what}s has one ${what} without an id, which cannot be read.`
     expect(refused).toEqual([
       {
-        partition: { id: '1', guild_id: '1' },
+        partition: { id: '1/guild', guild_id: '1' },
         refusal: expect.objectContaining({ code: 'PARLEY_LIST_INCOMPLETE', message }),
         failed: true,
         partly: true,
       },
     ])
+  })
+})
+
+describe('a channel that was read', () => {
+  const archive = (id: string): Partition => ({ id: `${id}/archived`, guild_id: '1', archive_of: id })
+  const guild = guildLine({ id: '1', guild_id: '1' })
+
+  it('ends the lines of its guild and of every archive, where all was listed', () => {
+    for (const line of [archive('11'), archive('21'), guild]) expect(coversContainer(known('21'), line)).toBe(true)
+    expect(coversContainer(known('21'), { ...guild, guild_id: '2' })).toBe(false)
+    expect(coversContainer(known('21'), known('11'))).toBe(false)
+  })
+
+  it('ends those of its own archive alone, where an option named it', async () => {
+    const { partitions } = await discover({ channel_id: ['21'] })
+    const [read] = partitions
+    expect([archive('21'), archive('11'), guild].map((line) => coversContainer(read!, line))).toEqual([
+      true,
+      false,
+      true,
+    ])
+    expect(coversContainer({ ...known('111', { below: '11' }), _part: true }, archive('11'))).toBe(true)
+  })
+
+  it('is not taken for its guild, though it has its id', () => {
+    expect(guild.id).not.toBe('1')
+    expect(coversContainer(guild, known('1'))).toBe(true)
   })
 })

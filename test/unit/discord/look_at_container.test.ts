@@ -25,7 +25,7 @@ function looking(ofThread: (id: string) => 'deleted' | 'hidden' | 'there') {
     signal: new AbortController().signal,
     options: {},
   } as unknown as ReadArgs<DiscordClient>
-  const stateOf = async (partition: Partition) => (await lookAtContainer(partition, args)).state
+  const stateOf = async (partition: Partition, again = false) => (await lookAtContainer(partition, args, again)).state
   return { asked, stateOf }
 }
 
@@ -49,6 +49,13 @@ it('threads of other channels are asked for, up to a hundred refusals in a run',
   const threads = Array.from({ length: 300 }, (_, index) => thread(1000 + index, 10 + Math.floor(index / 5)))
   for (const one of threads) expect(await stateOf(one)).toBe('refused')
   expect(asked.filter((id) => Number(id) >= 1000)).toHaveLength(100)
+})
+
+it('a thread that was found deleted before is asked for, however many others are refused', async () => {
+  const { stateOf } = looking((id) => (id === '1099' ? 'deleted' : 'hidden'))
+  for (let id = 1000; id < 1010; id++) await stateOf(thread(id, 11))
+  expect(await stateOf(thread(1098, 11))).toBe('refused')
+  expect(await stateOf(thread(1099, 11), true)).toBe('absent')
 })
 
 it('threads that are there are read, however many are refused', async () => {

@@ -61,6 +61,14 @@ describe('a walk through a channel', () => {
   })
 })
 
+describe('an end_date that is taken away', () => {
+  it('is read on from, though the read stays further behind the clock than the one before', () => {
+    const cursor = read(NOON, { e: NOON - 3 * DAY })
+    expect(planWalk(cursor, NOON - DAY / 24, options, undefined)).toMatchObject({ after: behind(NOON - 4 * DAY) })
+    expect(planWalk(cursor, NOON - 3 * DAY, options, undefined)).toBeNull()
+  })
+})
+
 describe('an end_date that has passed', () => {
   const end_date = NOON - 2 * DAY
   const ended = { ...options, end_date }

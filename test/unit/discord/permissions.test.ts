@@ -60,6 +60,9 @@ describe('what a bot may do in a channel', () => {
     const timedOut = standing(bits(viewChannel, readHistory, connect, manageThreads), '0', { timedOut: true })
     expect(permissionsIn(timedOut, [])).toBe(viewChannel | readHistory)
     expect(readable(timedOut)).toBe(true)
+    const refusal = refusalIn(timedOut, { id: '5', name: 'stage', type: 13 })
+    expect(refusal?.message).toBe('The bot is in a time-out, and lacks Connect in channel stage.')
+    expect(refusal?.remedy).toContain('Lift the time-out')
   })
 
   it('names what is missing', () => {
