@@ -57,7 +57,8 @@ function wrongUsers({ after, truth, plan }: Facts): string[] {
   const wrong = [...(after!.messages.get('message_reactions') ?? [])].filter(([key, versions]) => {
     const who = currentOf(versions)?.users ?? null
     const shown = truth.chronicle.usersOf(key)
-    return who !== null && shown.size === 1 && !shown.has(joinedUsers(who))
+    const wasSame = shown.size === 1 && truth.chronicle.history('message_reactions', key).length === 1
+    return who !== null && wasSame && !shown.has(joinedUsers(who))
   })
   return some(
     'users of reactions',

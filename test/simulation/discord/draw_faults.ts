@@ -95,7 +95,8 @@ const REFUSALS: Readonly<Partial<Record<Route, readonly [Refused, ...Refused[]]>
 const USUAL: readonly [Refused, ...Refused[]] = [[403, '50001'], [403, '50013'], [404], [400]]
 
 function drawStatus(draw: Draw, route: Route): Fault {
-  if (draw.chance(0.1)) return { kind: 'status', status: 202, code: '110000', retry_after: draw.of(1, 7, null) }
+  // Its wait is that of one request; who has given that up asks for the same page again later, and does not know of it.
+  if (draw.chance(0.1)) return { kind: 'status', status: 202, code: '110000', retry_after: null }
   // Where Discord does not tell the intents, messages are read as they come.
   if (route === 'application' || draw.chance(0.4))
     return { kind: 'status', status: draw.of(...BROKEN), retry_after: null }
