@@ -14,7 +14,7 @@ export class OptionInvalidError extends ParleyError {
     scope: OptionSpec['scope'] = 'table',
     words: { said?: string; remedy?: string } = {},
   ) {
-    // The value itself stays out of the message: it may be a secret in the wrong place.
+    // A value stays out of the message, but for a number or a time: it may be a secret in the wrong place.
     super(`Option ${name} must be ${expected}; ${words.said ?? `it is ${describe(value)}`}.`, {
       remedy: words.remedy ?? `Set ${name} to ${expected}.`,
       details: { option: name },
@@ -23,8 +23,12 @@ export class OptionInvalidError extends ParleyError {
   }
 }
 
+/** Digits, and what stands between those of a time. */
+const HARMLESS = /^[-+\d.:TZ]{1,24}$/
+
 function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'string' && HARMLESS.test(value)) return `"${value}"`
   return typeof value === 'string'
     ? `a text of ${value.length} character${value.length === 1 ? '' : 's'}`
     : `a ${typeof value}`

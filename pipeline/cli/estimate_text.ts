@@ -40,7 +40,7 @@ function formatTotal({ requests, seconds, limit, earlier, planning }: SyncEstima
   const lines = [`A sync makes at least ${plural(requests.at_least, 'request')}${guess}. ${requests.basis}`]
   if (limit !== null)
     lines.push(
-      `It takes about ${formatDuration(seconds)}. Of the documented limits, ${limit.rule} binds: ${plural(limit.requests, 'request')} at ${formatCount(limit.per_second)} a second take ${formatDuration(limit.seconds)}.`,
+      `It takes ${requests.estimated === null ? 'at least' : 'about'} ${formatDuration(seconds)}. Of the documented limits, ${limit.rule} binds: ${plural(limit.requests, 'request')} at ${formatCount(limit.per_second)} a second take ${formatDuration(limit.seconds)}.`,
     )
   if (earlier !== null) lines.push(formatEarlier(earlier))
   const { requests: asked, bytes, seconds: took } = planning

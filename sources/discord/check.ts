@@ -80,8 +80,9 @@ async function readsHistory(guilds: readonly Partition[], args: Args): Promise<A
   }
   const [first] = refused
   if (first === undefined) return granted
-  const others = refused.length > 1 ? ` ${refused.length - 1} other channels are refused too.` : ''
-  return { granted: readable > 0, code: first.code, message: `${first.message}${others}` }
+  const others = refused.length - 1
+  const too = others === 0 ? '' : others === 1 ? ' One other is refused too.' : ` ${others} others are refused too.`
+  return { granted: readable > 0, code: first.code, message: `${first.message}${too}` }
 }
 
 function ofIntent(intents: Intents | null, name: keyof Intents): Answer {

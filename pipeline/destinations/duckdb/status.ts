@@ -46,6 +46,8 @@ function withError({
   ...run
 }: StatusReport['runs'][number] & { result: string | null }): StatusReport['runs'][number] {
   const errors = result === null ? [] : (JSON.parse(result) as Pick<RunResult, 'errors'>).errors
+  // Who runs, holds the file: it could not have been opened.
+  const status = run.status === 'running' ? 'killed' : run.status
   const ending = errors.find(({ partition }) => partition === null)
-  return { ...run, error: ending === undefined ? null : { code: ending.code, message: ending.message } }
+  return { ...run, status, error: ending === undefined ? null : { code: ending.code, message: ending.message } }
 }

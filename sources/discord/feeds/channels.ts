@@ -1,7 +1,7 @@
 import type { ReadArgs, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { channels } from '../tables/channels.ts'
-import { channelsOf } from './guild_view.ts'
+import { channelsOf, ofServer } from './guild_view.ts'
 import { lookAtGuild, plannedGuilds } from './planned_guilds.ts'
 import { sightingOfChannel } from './refusal.ts'
 import { defineSnapshotList } from './snapshot_list.ts'
@@ -11,6 +11,7 @@ export const channelsFeed = defineSnapshotList({
   table: channels,
   discover: plannedGuilds,
   look: lookAtGuild,
+  refusalOf: ofServer,
   lookAtRow: (_, key, args) => lookAtChannel(key.id, args),
   async *pages({ guild_id }, args) {
     yield { rows: await channelsOf(String(guild_id), args), next: undefined }

@@ -4,7 +4,7 @@ import type { DiscordClient } from '../client.ts'
 import { askedChannels } from './asked_channels.ts'
 import { HOLDS_MESSAGES, THREADS } from './channel_types.ts'
 import { guildLine, namelessIn, partitionOf, untoldArchives } from './container.ts'
-import { channelsOf, standingIn } from './guild_view.ts'
+import { channelsOf, ofServer, standingIn } from './guild_view.ts'
 import { type DiscordRow, hasId, type IdRow, textOf } from './json_rows.ts'
 import { guildPartition, plannedGuilds } from './planned_guilds.ts'
 import { refusalOrTrouble } from './refusal.ts'
@@ -127,6 +127,7 @@ export async function whereTold(
   try {
     return await find(String(guild.guild_id))
   } catch (error) {
-    return { partitions: [], refused: [{ partition: line, ...refusalOrTrouble(error, signal) }] }
+    const { refusal, failed } = refusalOrTrouble(error, signal)
+    return { partitions: [], refused: [{ partition: line, refusal: ofServer(refusal, guild), failed }] }
   }
 }

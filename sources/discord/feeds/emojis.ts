@@ -1,4 +1,5 @@
 import { emojis } from '../tables/emojis.ts'
+import { ofServer } from './guild_view.ts'
 import { rowsOf } from './json_rows.ts'
 import { lookAtGuild, plannedGuilds } from './planned_guilds.ts'
 import { defineSnapshotList } from './snapshot_list.ts'
@@ -8,6 +9,7 @@ export const emojisFeed = defineSnapshotList({
   table: emojis,
   discover: plannedGuilds,
   look: lookAtGuild,
+  refusalOf: ofServer,
   async *pages({ guild_id }, { connection, signal }) {
     const { body } = await connection.get(['guilds', String(guild_id), 'emojis'], {}, { signal, expect: 'array' })
     yield { rows: rowsOf(body), next: undefined }

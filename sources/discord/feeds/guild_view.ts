@@ -1,4 +1,4 @@
-import type { ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
+import type { Partition, ReadArgs, Refusal } from '../../../libs/connect/feed.ts'
 import { Fresh } from '../../../libs/connect/fresh.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { Session } from '../../../libs/connect/session.ts'
@@ -36,6 +36,11 @@ export function refusalOfGuild(guildId: string, args: Args): Promise<Refusal | n
 export function removedFrom(guildId: string, refusal: Refusal): Refusal {
   const message = `The bot may not see server ${guildId} any more: it was removed from it.`
   return { ...refusal, message, remedy: 'Add the bot to the server again, if it is to be read.' }
+}
+
+/** The same of a refusal that is about the guild itself, if it says so. */
+export function ofServer(refusal: Refusal, { guild_id }: Partition): Refusal {
+  return refusal.status === 403 ? removedFrom(String(guild_id), refusal) : refusal
 }
 
 /** A guild with its settings and roles. @throws DiscordError */

@@ -1,5 +1,5 @@
 import { guilds } from '../tables/guilds.ts'
-import { guildRow } from './guild_view.ts'
+import { guildRow, ofServer } from './guild_view.ts'
 import { lookAtGuild, plannedGuilds } from './planned_guilds.ts'
 import { defineSnapshotList } from './snapshot_list.ts'
 
@@ -8,6 +8,7 @@ export const guildsFeed = defineSnapshotList({
   table: guilds,
   discover: plannedGuilds,
   look: lookAtGuild,
+  refusalOf: ofServer,
   async *pages({ guild_id }, args) {
     yield { rows: [await guildRow(String(guild_id), args)], next: undefined }
   },

@@ -36,6 +36,8 @@ export interface SnapshotList
   pages(partition: Partition, args: ListArgs, start: string | undefined): AsyncIterable<SnapshotPage>
   /** Pages begin behind the id of a user: where persons are hashed no cursor keeps it, and a walk that is broken off begins anew. */
   byUser?: boolean
+  /** What a refusal of the list says of its partition. Default: what it says. */
+  refusalOf?(refusal: Refusal, partition: Partition): Refusal
   /** What the first page asks for, null: nothing. For estimates. */
   pathOf(partition: Partition): string[] | null
   /** Columns that the API's rows lack. */
@@ -49,6 +51,7 @@ export function defineSnapshotList({
   pathOf,
   added,
   byUser = false,
+  refusalOf = (refusal) => refusal,
   ...rest
 }: SnapshotList): FeedDefinition<DiscordClient> {
   return defineFeed<DiscordClient>({
@@ -76,7 +79,7 @@ export function defineSnapshotList({
       } catch (error) {
         const refused = asRefusal(error)
         if (refused === null) throw error
-        yield { rows: new Map(), cursor: at, complete: false, refused }
+        yield { rows: new Map(), cursor: at, complete: false, refused: refusalOf(refused, partition) }
       }
     },
   })

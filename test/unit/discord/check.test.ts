@@ -45,7 +45,7 @@ it('says in how many channels the bot lacks the history, and of all that it is n
   for (const one of deny) simulator.mutate.allow(one)
   expect(told).toMatchObject({ granted: true, code: 'PARLEY_DISCORD_PERMISSION_MISSING' })
   expect(told!.message).toContain('Read Message History')
-  expect(told!.message).toContain('2 other channels are refused too.')
+  expect(told!.message).toContain('2 others are refused too.')
 })
 
 it('says of a bot that is in no server that it is, not that all is well', async () => {

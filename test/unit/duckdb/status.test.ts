@@ -54,4 +54,11 @@ describe('the status of a file', () => {
     expect(byId.a).toEqual({ status: 'failed', error: { code: 'B', message: 'the token' } })
     expect(byId.b).toEqual({ status: 'killed', error: null })
   })
+
+  it('calls nobody running who does not hold the file any more', async () => {
+    const run = { run_id: 'c', source: 's', started_at: 1000, completed_at: null, result: null }
+    await lake.destination.saveRun({ ...run, status: 'running' })
+    lake.close()
+    expect((await readStatus(lake.path)).runs).toMatchObject([{ run_id: 'c', status: 'killed', completed_at: null }])
+  })
 })
