@@ -17,8 +17,8 @@ export interface World {
   connection: Record<string, string>
   /** Table options that make a read small enough to have many pages. */
   tableOptions: Record<string, string>
-  /** Refuses one partition of every feed, and allows it again. */
-  refuseOne(): { partition: string; allow(): void }
+  /** Refuses one partition of every feed, and allows it again. @param table whose partition is named */
+  refuseOne(table: string): { partition: string; allow(): void }
   close(): Promise<void>
 }
 
@@ -174,7 +174,7 @@ export function conformance(title: string, makeWorld: () => Promise<World>): voi
       for (const { name } of world.source.tables) {
         const until = await ceiling(world, name)
         const whole = new Set(sortedRows(await read(connect, name, null, world, { until }), world, name))
-        const { partition, allow } = world.refuseOne()
+        const { partition, allow } = world.refuseOne(name)
         const taken: TableBatch[] = []
         const failed = collect(connect.readTable(name, null, world.tableOptions, { until }), taken)
         await expect(failed).rejects.toMatchObject({

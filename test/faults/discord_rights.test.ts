@@ -72,6 +72,19 @@ describe.each([
   )
 })
 
+describe('archived threads of a channel without the history', () => {
+  it('are told of in the table of threads, and come with the right', async () => {
+    const thread = [...simulator.truth.threads()].find(({ json }) => json.type === 11)!
+    const parent = { guild_id: thread.guild_id, channel_id: String(thread.json.parent_id) }
+    simulator.mutate.deny({ ...parent, permission: 'READ_MESSAGE_HISTORY' })
+    const run = await world.sync({ tables: ['threads'] })
+    expect(refusedIn(run)).toEqual([[`${parent.channel_id}/archived`, DENIED]])
+    simulator.mutate.allow({ ...parent, permission: 'READ_MESSAGE_HISTORY' })
+    expect((await world.sync({ tables: ['threads'] })).status).toBe('ok')
+    expect(await discordDifferences(database, simulator, ['threads'])).toEqual({})
+  })
+})
+
 describe('pins without the history', () => {
   const options = { channel_id: '' }
 

@@ -100,7 +100,8 @@ async function inGuild(guildId: string, isWanted: IsWanted, args: Args): Promise
   for (const channel of byId.values()) if (HOLDS_MESSAGES.has(channel.type)) place(channel, channel)
   // Threads have the rights of their channel.
   for (const thread of lists.threads.values()) place(thread, parentOf(thread))
-  const untold = lists.untold.filter(({ channel }) => isWanted(lineOf(channel)))
+  // A channel that is refused by itself stands for what is below it.
+  const untold = lists.untold.filter(({ channel, ofChannel }) => ofChannel !== true && isWanted(lineOf(channel)))
   const nameless = channels.filter((channel) => !hasId(channel)).length
   found.refused.push(...untoldArchives(guildId, { untold }), ...namelessIn(guildId, nameless, lists.nameless.size))
   const lineNow = (id: string) => {

@@ -53,8 +53,8 @@ export const MEMBERS_REFUSED: Refusal = {
   remedy: 'Switch on Server Members Intent on the page Bot of the developer portal, or leave the table members out.',
 }
 
-/** Messages that people write: system messages are often empty. */
-const WRITTEN: ReadonlySet<unknown> = new Set([0, 19, 20, 23])
+/** Messages that people write, and system messages that name something (a channel, a thread, a rule): others are often empty. */
+const WRITTEN: ReadonlySet<unknown> = new Set([0, 4, 12, 18, 19, 20, 23, 24])
 
 /**
  * True for a page on which no message says anything, though some should: what the lack of the intent looks like. The

@@ -20,8 +20,8 @@ export interface ThreadLists {
   threads: Map<string, IdRow>
   /** Rows that lack an id, by their text: nobody can tell which threads they are, or read them. */
   nameless: Map<string, unknown>
-  /** Channels whose archived threads nobody told of. */
-  untold: { channel: DiscordRow; refusal: Refusal; failed: boolean }[]
+  /** Channels whose archived threads nobody told of; `ofChannel`: as little as of what was written in it. */
+  untold: { channel: DiscordRow; refusal: Refusal; failed: boolean; ofChannel?: boolean }[]
 }
 
 /**
@@ -59,8 +59,7 @@ async function listArchived(
 ): Promise<void> {
   const refusal = standing === null ? null : refusalIn(standing, channel)
   if (refusal !== null) {
-    // A channel is refused by itself, and what is below it with it; a forum holds nothing but what is below it.
-    if (FORUMS.has(channel.type)) lists.untold.push({ channel, refusal, failed: false })
+    lists.untold.push({ channel, refusal, failed: false, ofChannel: !FORUMS.has(channel.type) })
     return
   }
   try {

@@ -14,6 +14,7 @@ describe('a page of messages looks as if their content was left out', () => {
     ['not when one of them says something', [blank, said], false],
     ['not when there is none', [], false],
     ['not when there are only system messages', [{ ...blank, type: 7 }], false],
+    ['when a system message does not say which thread was made', [{ ...blank, type: 18 }], true],
     ['not when one has an attachment', [{ ...blank, attachments: [{}] }], false],
     ['not when one has an embed', [{ ...blank, embeds: [{}] }], false],
     ['not when one has components', [{ ...blank, components: [{}] }], false],
