@@ -6,7 +6,8 @@ interface OfPartition {
   partition: string
 }
 
-const keyOf = ({ job, partition }: OfPartition) => `${job} ${partition}`
+/** Names can have spaces. */
+const keyOf = ({ job, partition }: OfPartition) => JSON.stringify([job, partition])
 
 /** What is gathered for one transaction. A unit can hold a line of each of many thousand partitions: they are found by name. */
 export class GrowingUnit {

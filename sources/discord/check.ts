@@ -52,7 +52,7 @@ const NO_SERVER: Answer = {
   message: 'The bot is a member of no server: open its invite link, and choose one.',
 }
 
-/** Discord answers a bot that is in no guild as any other: then nothing is missing. */
+/** Whether the channels of all these guilds are told; else why not. */
 async function listsChannels(guilds: readonly Partition[], args: Args): Promise<Answer> {
   for (const { id } of guilds) {
     try {

@@ -75,9 +75,9 @@ export interface GoneTogether {
 
 /** A forum goes with thousands of posts: what goes at once is taken away at once. */
 export function goneTogether({ gone, coverage }: CommitUnit): GoneTogether[] {
-  const lines = new Map(coverage.map((line) => [`${line.job} ${line.partition}`, line]))
-  const sinceOf = ({ job, partition }: CommitUnit['gone'][number]) =>
-    lines.get(`${job} ${partition}`)?.missing_since ?? null
+  const keyOf = ({ job, partition }: { job: string; partition: string }) => JSON.stringify([job, partition])
+  const lines = new Map(coverage.map((line) => [keyOf(line), line]))
+  const sinceOf = (one: CommitUnit['gone'][number]) => lines.get(keyOf(one))?.missing_since ?? null
   const together = Map.groupBy(gone, (one) => `${one.job} ${sinceOf(one)}`)
   return [...together.values()].map((all) => ({
     job: all[0]!.job,

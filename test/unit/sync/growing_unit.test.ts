@@ -31,3 +31,10 @@ it('drops the line of a partition that another one stands for, and keeps one tha
   unit.add({ superseded: [{ job: 'j', partition: 'a' }] })
   expect(unit.toUnit().superseded.map(({ partition }) => partition)).toEqual(['a', 'c'])
 })
+
+it('keeps partitions apart whose names only look alike together', () => {
+  const unit = new GrowingUnit()
+  const of = (job: string, partition: string) => ({ job, partition, cursor: { v: 1, t: 1 } })
+  unit.add({ cursors: [of('a b', 'c'), of('a', 'b c')] })
+  expect(unit.toUnit().cursors).toHaveLength(2)
+})
