@@ -15,6 +15,8 @@ const LEAST_SHARE = 0.005
 const GIVEN = 0.85
 /** Share of that for one feed: its readers can wait for a limit for minutes, and others must not wait for them. */
 const OF_ONE_FEED = 0.75
+/** Share of a unit that is worth a commit of its own while pages are under way: they may be smaller than expected. */
+const WORTH_STORING = 0.1
 
 export interface ReadAheadOptions {
   bounds: Size
@@ -61,7 +63,7 @@ export class ReadAhead {
         admit(size)
       } else {
         // Storing helps nobody who waits for pages that are under way.
-        if (this.#fits(size, NOTHING)) this.#options.onFull()
+        if (this.#worthStoring() && this.#fits(size, NOTHING)) this.#options.onFull()
         return
       }
     }
@@ -95,6 +97,12 @@ export class ReadAhead {
     const known = this.#expected.get(feed)
     if (known === undefined) return { rows: Math.min(UNKNOWN_ROWS, Math.ceil(rows * UNKNOWN_SHARE)), bytes: 0 }
     return { rows: Math.max(known.rows, Math.floor(rows * LEAST_SHARE)), bytes: known.bytes }
+  }
+
+  #worthStoring(): boolean {
+    const { bounds, inHand } = this.#options
+    const { rows, bytes } = inHand()
+    return this.#pages === 0 || rows >= bounds.rows * WORTH_STORING || bytes >= bounds.bytes * WORTH_STORING
   }
 
   #hasShare(feed: string, { rows, bytes }: Size): boolean {

@@ -95,6 +95,31 @@ describe('pages that are fetched ahead', () => {
     expect(full()).toBe(1)
   })
 
+  it('do not have a few rows stored alone while others are under way, which may be few as well', async () => {
+    const { take, come, full } = start(page(1_200))
+    const begun = ['a', 'b', 'c', 'd'].map(take)
+    come(begun[0]!, 100)
+    expect(await given(begun)).toEqual([true, true, true, false])
+    expect(full()).toBe(0)
+    come(begun[1]!, 0)
+    expect(await given(begun)).toEqual([true, true, true, true])
+    expect(full()).toBe(0)
+  })
+
+  it('have what was gathered stored when none is under way, however little it is', async () => {
+    const { take, come, store, full } = start(page(1_200))
+    const [large, small] = [take('large'), take('small')]
+    await soon()
+    come(large, 1_000)
+    store()
+    come(small, 30)
+    expect(full()).toBe(0)
+    const waiting = take('large')
+    expect(full()).toBe(1)
+    store()
+    expect(await given([waiting])).toEqual([true])
+  })
+
   it('one is fetched however large it is', async () => {
     const { take, come, store } = start(page(10))
     const first = take('a')
