@@ -9,6 +9,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+GENERATED = "_generated_rooms_python_source.py"
 sys.path[:0] = [str(ROOT / "pipeline" / "spark"), str(HERE)]
 
 
@@ -20,13 +21,34 @@ def node() -> str:
 
 
 @pytest.fixture(scope="session")
-def bundle(node, tmp_path_factory) -> str:
-    """The fixture source (fixture/rooms_source.ts), bundled by the project's own script."""
-    out = tmp_path_factory.mktemp("bundle") / "rooms.mjs"
+def made(node, tmp_path_factory) -> Path:
+    """The fixture source (fixture/rooms_source.ts), made by the project's own script: the program and the generated file."""
+    folder = tmp_path_factory.mktemp("made")
     script = ROOT / "pipeline" / "bundle" / "bundle_file.ts"
-    command = [node, str(script), "test/spark/fixture/rooms_source.ts", "roomsSource", str(out)]
-    subprocess.run(command, cwd=ROOT, check=True)
-    return str(out)
+    for name in ("rooms.mjs", GENERATED):
+        command = [node, str(script), "test/spark/fixture/rooms_source.ts", "roomsSource", str(folder / name)]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle(made) -> str:
+    return str(made / "rooms.mjs")
+
+
+@pytest.fixture(scope="session")
+def program(bundle):
+    from parley_spark import Program
+
+    return Program.pack("rooms", Path(bundle).read_bytes())
+
+
+@pytest.fixture(scope="session")
+def generated(made):
+    """The generated file as a module, as a notebook has it: from a folder that no worker knows."""
+    from session import load_generated
+
+    return load_generated(made / GENERATED)
 
 
 class Rooms:
@@ -53,12 +75,10 @@ def rooms(tmp_path) -> Rooms:
 
 
 @pytest.fixture(scope="session")
-def spark(bundle, tmp_path_factory):
-    from parley_spark import register
-
+def spark(generated, tmp_path_factory):
     from session import make_session
 
     session = make_session(tmp_path_factory.mktemp("spark"))
-    register(session, bundle, "rooms")
+    generated.register_lakeflow_source(session)
     yield session
     session.stop()

@@ -13,14 +13,10 @@ import threading
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "pipeline" / "spark"))
-
-from parley_spark import register
 from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 
-from session import make_session
+from session import load_generated, make_session
 
 
 class Driver:
@@ -109,7 +105,7 @@ def main() -> None:
     setup = json.loads(sys.stdin.readline())
     folder = Path(setup["folder"])
     spark = make_session(folder)
-    register(spark, setup["bundle"])
+    load_generated(Path(setup["bundle"])).register_lakeflow_source(spark)
     driver = Driver(spark, folder, setup["options"], setup["keys"], setup["cursor"])
     for line in sys.stdin:
         command = json.loads(line)

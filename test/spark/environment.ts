@@ -23,7 +23,7 @@ export function sparkEnvironment(): SparkEnvironment | null {
   return null
 }
 
-/** Bundles a source the way a user's machine does: by the project's own script, in a process of its own. */
+/** A source's generated file, made by the project's own script in a process of its own. */
 export function bundle(module: string, name: string, out: string): void {
   execFileSync(process.execPath, [join(ROOT, 'pipeline/bundle/bundle_file.ts'), module, name, out], { cwd: ROOT })
 }

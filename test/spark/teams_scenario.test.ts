@@ -19,7 +19,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
     new SparkDriver({
       python: environment!.python,
       folder,
-      bundle: join(folder, 'teams.mjs'),
+      bundle: join(folder, '_generated_microsoft_teams_python_source.py'),
       options: { ...simulator.connection, concurrent_tasks: '1' },
       keys: ['team_id', 'channel_id', 'id'],
       cursor: 'lastModifiedDateTime',
@@ -75,7 +75,7 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-spark-'))
-    bundle('sources/microsoft_teams/index.ts', 'microsoftTeams', join(folder, 'teams.mjs'))
+    bundle('sources/microsoft_teams/index.ts', 'microsoftTeams', join(folder, '_generated_microsoft_teams_python_source.py'))
     const generated = { teams: 4, channelsPerTeam: 2, messagesPerChannel: 80, days: 20 }
     simulator = await startTeamsSimulator({ seed: 5, dataset: { generated }, throttle: 'off' })
     simulator.clock.advance(2 * MINUTES)

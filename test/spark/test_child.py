@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from parley_spark.child import ask, ask_schema, stream_batches
 from parley_spark.errors import ParleyError
+from parley_spark.program import Program
 
 WINDOWS = [{"partition": {"id": "a"}, "since": None, "until": 100}]
 READ = {"op": "read", "table": "events", "windows": WINDOWS, "refused": "fail"}
@@ -21,21 +22,21 @@ def lower(options):
     return {key.lower(): value for key, value in options.items()}
 
 
-def test_batches_come_as_they_were_written(bundle, rooms):
+def test_batches_come_as_they_were_written(program, rooms):
     rooms.say("a", "1", 7, "hi")
     rooms.show(100, "a")
-    (batch,) = stream_batches(bundle, lower(rooms.options), READ)
-    assert batch.schema.equals(ask_schema(bundle, {}, "events"), check_metadata=True)
+    (batch,) = stream_batches(program, lower(rooms.options), READ)
+    assert batch.schema.equals(ask_schema(program, {}, "events"), check_metadata=True)
     (row,) = batch.to_pylist()
     assert (row["room"], row["id"], row["body"]) == ("a", "1", {"kind": "text", "length": 2})
     assert [mark["name"] for mark in row["marks"]] == ["m0", "m1"]
     assert row["at"].timestamp() == 0.007
 
 
-def test_a_coded_error_keeps_its_code_remedy_and_details(bundle, rooms):
+def test_a_coded_error_keeps_its_code_remedy_and_details(program, rooms):
     rooms.show(100, "a", refused="a")
     with pytest.raises(ParleyError) as caught:
-        list(stream_batches(bundle, lower(rooms.options), READ))
+        list(stream_batches(program, lower(rooms.options), READ))
     error = pickle.loads(pickle.dumps(caught.value))
     assert (error.code, error.remedy) == ("PARLEY_ROOM_CLOSED", "Open the room.")
     assert error.details == {"partition": "a", "status": 403}
@@ -51,24 +52,19 @@ def test_a_coded_error_keeps_its_code_remedy_and_details(bundle, rooms):
         "syntax error",
     ],
 )
-def test_a_child_that_dies_is_an_error_even_when_it_says_nothing(tmp_path, script):
-    (tmp_path / "dead.mjs").write_text(script)
-    for call in (
-        lambda: ask(str(tmp_path / "dead.mjs"), {}, {"op": "tables"}),
-        lambda: list(stream_batches(str(tmp_path / "dead.mjs"), {}, READ)),
-    ):
+def test_a_child_that_dies_is_an_error_even_when_it_says_nothing(script):
+    dead = Program.pack("dead", script.encode())
+    for call in (lambda: ask(dead, {}, {"op": "tables"}), lambda: list(stream_batches(dead, {}, READ))):
         with pytest.raises(ParleyError) as caught:
             call()
         assert caught.value.code == "PARLEY_CHILD_DIED"
 
 
-def test_a_whole_looking_stream_with_a_bad_end_is_an_error(bundle, rooms, tmp_path):
+def test_a_whole_looking_stream_with_a_bad_end_is_an_error(bundle, rooms):
     """Arrow takes a stream without its end mark for a whole one; the exit code must not."""
     rooms.say("a", "1", 7, "hi")
     rooms.show(100, "a")
-    cut = tmp_path / "cut.mjs"
-    cut.write_text(
-        f"""
+    cut = f"""
         import {{ spawn }} from 'node:child_process'
         const child = spawn(process.execPath, [{bundle!r}], {{ stdio: ['inherit', 'pipe', 'inherit'] }})
         const parts = []
@@ -78,18 +74,17 @@ def test_a_whole_looking_stream_with_a_bad_end_is_an_error(bundle, rooms, tmp_pa
           process.exitCode = 1
         }})
         """
-    )
     rows = []
     with pytest.raises(ParleyError, match="PARLEY_CHILD_DIED"):
-        rows.extend(stream_batches(str(cut), lower(rooms.options), READ))
+        rows.extend(stream_batches(Program.pack("cut", cut.encode()), lower(rooms.options), READ))
     assert len(rows) == 1
 
 
-def test_a_reader_that_stops_early_leaves_no_process(bundle, rooms):
+def test_a_reader_that_stops_early_leaves_no_process(program, rooms):
     for i in range(30_000):
         rooms.say("a", str(i), 7, "z" * 50)
     rooms.show(100, "a")
-    batches = stream_batches(bundle, lower(rooms.options), READ)
+    batches = stream_batches(program, lower(rooms.options), READ)
     next(batches)
     child = children_of(os.getpid())
     assert len(child) == 1
@@ -98,22 +93,23 @@ def test_a_reader_that_stops_early_leaves_no_process(bundle, rooms):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to find the child of a killed process")
-def test_a_child_ends_when_python_is_killed(bundle, rooms, tmp_path):
+def test_a_child_ends_when_python_is_killed(bundle, rooms):
     for i in range(30_000):
         rooms.say("a", str(i), 7, "z" * 50)
     rooms.show(100, "a")
-    program = f"""
+    script = f"""
         import sys, time
         sys.path.insert(0, {str(Path(sys.modules["parley_spark"].__file__).parents[1])!r})
+        from pathlib import Path
         from parley_spark.child import stream_batches
-        batches = stream_batches({bundle!r}, {lower(rooms.options)!r}, {READ!r})
+        from parley_spark.program import Program
+        program = Program.pack("rooms", Path({bundle!r}).read_bytes())
+        batches = stream_batches(program, {lower(rooms.options)!r}, {READ!r})
         next(batches)
         print("reading", flush=True)
         time.sleep(60)
     """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(program)], stdout=subprocess.PIPE, text=True
-    ) as python:
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE, text=True) as python:
         assert python.stdout.readline().strip() == "reading"
         (child,) = children_of(python.pid)
         python.send_signal(signal.SIGKILL)

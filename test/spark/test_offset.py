@@ -39,10 +39,16 @@ def test_a_closed_offset_holds_the_five_names_of_the_design():
     assert list(START.to_dict()) == ["v", "t", "prev", "known", "behind"]
 
 
+@pytest.mark.parametrize("text", [{"deltaLinks": {"t/c": "link"}}, {"cursor": "2026-01-01T00:00:00Z"}])
+def test_an_offset_of_the_original_connector_is_refused_with_the_way_to_come_over(text):
+    with pytest.raises(ParleyError, match=r"new checkpoint.*docs/spark\.md") as caught:
+        Offset.parse(text)
+    assert caught.value.code == "PARLEY_OFFSET_FOREIGN"
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        {"deltaLinks": {"t/c": "link"}},
         {"v": 2, "t": 1, "prev": 1, "known": "", "behind": {}},
         {"v": 1, "t": "1", "prev": 1, "known": "", "behind": {}},
         {"v": 1, "t": 1, "prev": 1, "known": "AAAA", "behind": {}},

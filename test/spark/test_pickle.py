@@ -5,6 +5,7 @@ import sys
 
 import parley_spark
 from parley_spark.offset import Offset
+from parley_spark.program import Program
 from parley_spark.source import source_class
 from parley_spark.stream_reader import WindowStreamReader
 from parley_spark.table import Table
@@ -29,10 +30,11 @@ print("ok")
 
 def test_everything_that_travels_arrives_where_the_package_is_not():
     cloudpickle.register_pickle_by_value(parley_spark)
-    source = source_class("/some/bundle.mjs", "rooms")
+    program = Program.pack("rooms", b"code")
+    source = source_class(program, "rooms")
     options = {"tableName": "events", "a": "b"}
-    reader = WindowStreamReader(Table("/some/bundle.mjs", options))
-    reader.made.add(str(Offset().to_dict()))
+    reader = WindowStreamReader(Table(program, options))
+    reader.planner.made.add(str(Offset().to_dict()))
     sent = cloudpickle.dumps((source, source(options), reader, deal([1, 2, 3], "fail", 2)))
     answer = run_elsewhere(sent)
     assert answer.stdout.decode().strip() == "ok", answer.stderr.decode()

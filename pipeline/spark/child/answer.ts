@@ -5,8 +5,9 @@ import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts
 import type { TableDefinition } from '../../../libs/connect/table.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
 import { ipcStream } from '../../../libs/schema/ipc.ts'
+import { coverTable } from './cover_table.ts'
 import { openFeed } from './open_feed.ts'
-import { planTable } from './plan_table.ts'
+import { planTable, refusalsById } from './plan_table.ts'
 import { probePartitions } from './probe_partitions.ts'
 import { readWindows } from './read_windows.ts'
 import type { ChildRequest } from './request.ts'
@@ -31,12 +32,20 @@ export async function answer<C extends Closable>(
   if (request.op === 'tables') {
     return writeJson(out, { tables: source.tables.map((table) => describe(findTable(source, table.name, {}))) })
   }
+  if (request.op === 'describe') {
+    return writeJson(out, {
+      tables: request.tables.map(({ table, options }) => describe(findTable(source, table, options))),
+    })
+  }
   const access = findTable(source, request.table, request.options)
-  if (request.op === 'metadata') return writeJson(out, describe(access))
   if (request.op === 'schema') return void (await ipcStream(access.schema, [], out))
   await using feed = openFeed(source, access, request, context)
+  if (request.op === 'coverage') return writeJson(out, await coverTable(feed))
   if (request.op === 'plan') return writeJson(out, await planTable(feed))
-  if (request.op === 'probe') return writeJson(out, await probePartitions(feed, request.partitions, request.until))
+  if (request.op === 'probe') {
+    const refused = await probePartitions(feed, request.partitions, request.until)
+    return writeJson(out, { refused: refusalsById(refused) })
+  }
   await ipcStream(access.schema, readWindows(feed, request), out)
 }
 

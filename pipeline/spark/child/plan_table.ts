@@ -1,14 +1,24 @@
+import type { Refusal } from '../../../libs/connect/feed.ts'
 import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { OpenFeed } from './open_feed.ts'
 
-/** The ceiling of a read that starts now, and the partitions there are. The ceiling is asked for first: it must not lie behind the list. */
+/**
+ * The ceiling of a read that starts now, the partitions there are, and the parents that answered no, by id. The ceiling
+ * is asked for first: it must not lie behind the list.
+ */
 export async function planTable<C>({ access, args }: OpenFeed<C>): Promise<JsonObject> {
   const until = await access.feed.until(args)
-  const { partitions, complete } = await access.feed.discover(args)
+  const { partitions, complete, refused = [] } = await access.feed.discover(args)
   return {
     until,
     complete,
     windowed: access.feed.kind === 'windowed',
     partitions: partitions.map((partition) => ({ ...partition }) as JsonObject),
+    refused: refusalsById(refused.map(({ partition, refusal }) => [partition.id, refusal])),
   }
+}
+
+/** As Python takes them. */
+export function refusalsById(refused: Iterable<readonly [string, Refusal]>): JsonObject {
+  return Object.fromEntries([...refused].map(([id, refusal]) => [id, { ...refusal }]))
 }

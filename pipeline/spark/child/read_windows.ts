@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
+import type { Partition, Refusal } from '../../../libs/connect/feed.ts'
 import type { OpenFeed } from './open_feed.ts'
 import { PartitionRefusedError } from './partition_refused_error.ts'
 import type { ChildRequest, Window } from './request.ts'
@@ -18,22 +19,33 @@ export async function* readWindows<C>(
 
 async function* readWindow<C>(
   feed: OpenFeed<C>,
-  { partition, since, until }: Window,
+  { partition: first, since, until }: Window,
   onRefused: 'fail' | 'skip',
 ): AsyncGenerator<RecordBatch> {
   const { table, feed: definition } = feed.access
-  let complete = until <= (since ?? 0)
-  for await (const page of feed.read(partition, since, until)) {
-    if (page.refused !== undefined) {
-      if (onRefused === 'fail') throw new PartitionRefusedError(partition.id, page.refused)
-      const { code, message } = page.refused
-      feed.observer({ type: 'partition_refused', feed: definition.name, partition: partition.id, code, message })
-      return
-    }
-    const [rejected] = page.rejected ?? []
-    if (rejected !== undefined) throw new RowRejectedError(partition.id, rejected)
-    yield* page.rows.get(table.name) ?? []
-    complete = page.complete
+  const refuse = (partition: Partition, refusal: Refusal) => {
+    if (onRefused === 'fail') throw new PartitionRefusedError(partition.id, refusal)
+    const { code, message } = refusal
+    feed.observer({ type: 'partition_refused', feed: definition.name, partition: partition.id, code, message })
   }
-  if (!complete) throw new WindowUnfinishedError(partition.id)
+  // What is read in a partition's place has the same window: offsets know the partition only.
+  const queue = [first]
+  for (let partition = queue.shift(); partition !== undefined; partition = queue.shift()) {
+    let isOpen = false
+    for await (const page of feed.read(partition, since, until)) {
+      if (page.refused !== undefined) {
+        const others = await definition.fallback?.(partition, page.refused, feed.args)
+        queue.push(...(others?.partitions ?? []))
+        const apart = others ? (others.refused ?? []) : [{ partition, refusal: page.refused }]
+        for (const one of apart) refuse(one.partition, one.refusal)
+        isOpen = false
+        break
+      }
+      const [rejected] = page.rejected ?? []
+      if (rejected !== undefined) throw new RowRejectedError(partition.id, rejected)
+      yield* page.rows.get(table.name) ?? []
+      isOpen = !page.complete
+    }
+    if (isOpen) throw new WindowUnfinishedError(partition.id)
+  }
 }

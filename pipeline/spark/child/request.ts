@@ -27,7 +27,8 @@ export type ChildRequest = Common &
   (
     | { op: 'tables' }
     | { op: 'schema'; table: string }
-    | { op: 'metadata'; table: string }
+    | { op: 'describe'; tables: { table: string; options: Record<string, string> }[] }
+    | { op: 'coverage'; table: string }
     | { op: 'plan'; table: string }
     | { op: 'probe'; table: string; partitions: Partition[]; until: Instant }
     | {
@@ -41,7 +42,7 @@ export type ChildRequest = Common &
 
 export type Op = ChildRequest['op']
 
-const OPS: readonly Op[] = ['tables', 'schema', 'metadata', 'plan', 'probe', 'read']
+const OPS: readonly Op[] = ['tables', 'schema', 'describe', 'coverage', 'plan', 'probe', 'read']
 
 /** @throws RequestInvalidError when the Python side speaks another version */
 export function parseRequest(line: string): ChildRequest {

@@ -5,6 +5,7 @@ import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts
 import { createRedactor } from '../../../libs/http/redaction.ts'
 import type { Event } from '../../../libs/observe/events.ts'
 import { redactedJson } from '../../../libs/observe/redacted_json.ts'
+import { sayAlive } from './alive.ts'
 import { answer } from './answer.ts'
 import { describeError } from './describe_error.ts'
 import { type ChildRequest, parseRequest } from './request.ts'
@@ -33,6 +34,7 @@ export async function serve<C extends Closable>(source: SourceDefinition<C>, io:
     abort.abort()
     io.abandon()
   }
+  using _ = sayAlive(say)
   try {
     const request = parseRequest(await readLine(io.stdin))
     io.stdin.once('close', orphaned).resume()

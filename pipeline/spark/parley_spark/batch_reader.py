@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pyarrow as pa
 from pyspark.sql.datasource import DataSourceReader, InputPartition
 
+from .options import read_count
+from .refusals import refused_error
 from .table import Table
-from .tasks import WindowTask, deal
+from .tasks import MAX_TASKS, WindowTask, deal
 
 
 class BatchReader(DataSourceReader):
@@ -17,11 +19,14 @@ class BatchReader(DataSourceReader):
 
     def partitions(self) -> list[InputPartition]:
         view = self.table.plan()
+        if view.refused:
+            raise refused_error(self.table.name, view.refused)
         windows = [{"partition": one, "since": None, "until": view.until} for one in view.partitions.values()]
+        tasks = deal(windows, "fail", read_count(self.table.options, "max_tasks", MAX_TASKS))
         # Spark makes one partition of its own out of an empty list; ours says that it is empty.
-        return deal(windows, "fail") or [WindowTask([], "fail")]
+        return tasks or [WindowTask([], "fail", 1)]
 
     def read(self, partition: WindowTask) -> Iterator[pa.RecordBatch]:
         if not partition.windows:
             return iter(())
-        return self.table.read(partition.windows, partition.refused)
+        return self.table.read(partition.windows, partition.refused, partition.tasks)

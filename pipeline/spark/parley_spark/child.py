@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import collections
 import json
-import logging
+import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from typing import IO, Any
 
 import pyarrow as pa
 
 from .errors import ParleyError
+from .log import log
 from .node import find_node
+from .program import PIPED, Program
 
 PROTOCOL = 1
-# A child bounds its own retries; this only ends one that hangs.
-JSON_TIMEOUT_SECONDS = 1800
+# A child says every half minute that it is alive, also while it waits for a limit; this ends one that hangs.
+SILENT_SECONDS = 600
 KEPT_LINES = 50
-
-log = logging.getLogger("parley")
 
 
 class Child:
@@ -29,15 +30,18 @@ class Child:
     Its stdin stays open while it is wanted; when this process dies, the system closes it and the child ends too.
     """
 
-    def __init__(self, bundle: str, options: dict[str, str], request: dict[str, Any]):
+    def __init__(self, program: Program, options: dict[str, str], request: dict[str, Any]):
         self._stderr: collections.deque[str] = collections.deque(maxlen=KEPT_LINES)
         self._error: dict[str, Any] | None = None
+        self._heard = time.monotonic()
+        self._silent = False
+        self._ended = threading.Event()
+        self._process = start_node(find_node(options), program)
+        threads = (self._listen, self._watch)
+        self._threads = [threading.Thread(target=one, daemon=True) for one in threads]
+        for one in self._threads:
+            one.start()
         document = {"v": PROTOCOL, "options": options, **request}
-        self._process = subprocess.Popen(
-            [find_node(options), bundle], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        self._listener = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
-        self._listener.start()
         try:
             self._process.stdin.write(json.dumps(document).encode() + b"\n")
             self._process.stdin.flush()
@@ -49,6 +53,7 @@ class Child:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -56,14 +61,12 @@ class Child:
                 pipe.close()
             except BrokenPipeError:
                 pass
-        self._listener.join(timeout=5)
+        for one in self._threads:
+            one.join(timeout=5)
 
     @property
     def stdout(self) -> IO[bytes]:
         return self._process.stdout
-
-    def kill(self) -> None:
-        self._process.kill()
 
     def finish(self) -> None:
         """Waits for the end. An answer counts only when the child says that it is whole.
@@ -71,12 +74,19 @@ class Child:
         :raises ParleyError: with the child's own code
         """
         code = self._process.wait()
-        self._listener.join(timeout=30)
+        self._threads[0].join(timeout=30)
         if code == 0:
             return
         if self._error is not None:
             error = self._error
             raise ParleyError(error["code"], error["message"], error.get("remedy", ""), error.get("details"))
+        if self._silent:
+            raise ParleyError(
+                "PARLEY_CHILD_SILENT",
+                f"The Node.js process said nothing for {SILENT_SECONDS} seconds and was ended.",
+                "Run again; if it stays, report it with the table and its options.",
+                {"stderr": list(self._stderr)},
+            )
         raise ParleyError(
             "PARLEY_CHILD_DIED",
             f"The Node.js process ended with code {code} before its answer was whole.",
@@ -84,17 +94,27 @@ class Child:
             {"exit_code": code, "stderr": list(self._stderr)},
         )
 
-    def _listen(self, stderr: IO[bytes]) -> None:
-        with stderr:
+    def _watch(self) -> None:
+        while not self._ended.wait(min(SILENT_SECONDS, 5)):
+            if self._process.poll() is not None:
+                return
+            if time.monotonic() - self._heard > SILENT_SECONDS:
+                self._silent = True
+                self._process.kill()
+
+    def _listen(self) -> None:
+        with self._process.stderr as stderr:
             for raw in stderr:
-                line = raw.decode(errors="replace").rstrip()
-                self._hear(line)
+                self._heard = time.monotonic()
+                self._hear(raw.decode(errors="replace").rstrip())
 
     def _hear(self, line: str) -> None:
         try:
             said = json.loads(line)
         except ValueError:
             said = None
+        if isinstance(said, dict) and said.get("type") == "alive":
+            return
         if isinstance(said, dict) and "type" in said:
             log.warning("parley %s", line)
         elif isinstance(said, dict) and "code" in said:
@@ -103,29 +123,56 @@ class Child:
             self._stderr.append(line)
 
 
-def ask(bundle: str, options: dict[str, str], request: dict[str, Any]) -> dict[str, Any]:
+def start_node(node: str, program: Program) -> subprocess.Popen:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    path = program.file()
+    if path is not None:
+        return subprocess.Popen([node, path], **pipes)
+    return start_piped(node, program.code(), pipes)
+
+
+def start_piped(node: str, code: bytes, pipes: dict[str, Any]) -> subprocess.Popen:
+    """Hands the program over by a descriptor of its own: stdin is for the request, and says that we live."""
+    source, sink = os.pipe()
+    try:
+        command = [node, "--input-type=module", "-e", PIPED, str(source)]
+        process = subprocess.Popen(command, pass_fds=[source], **pipes)
+    except BaseException:
+        os.close(sink)
+        raise
+    finally:
+        os.close(source)
+    threading.Thread(target=write_all, args=(sink, code), daemon=True).start()
+    return process
+
+
+def write_all(sink: int, code: bytes) -> None:
+    try:
+        with os.fdopen(sink, "wb") as pipe:
+            pipe.write(code)
+    except BrokenPipeError:
+        # The child ended before it had read its program: who waits for it hears why.
+        pass
+
+
+def ask(program: Program, options: dict[str, str], request: dict[str, Any]) -> dict[str, Any]:
     """Answer of an operation that answers one line of JSON."""
-    with Child(bundle, options, request) as child:
-        watchdog = threading.Timer(JSON_TIMEOUT_SECONDS, child.kill)
-        watchdog.start()
-        try:
-            answer = child.stdout.read()
-            child.finish()
-        finally:
-            watchdog.cancel()
+    with Child(program, options, request) as child:
+        answer = child.stdout.read()
+        child.finish()
         return json.loads(answer)
 
 
-def ask_schema(bundle: str, options: dict[str, str], table: str) -> pa.Schema:
-    with Child(bundle, options, {"op": "schema", "table": table}) as child:
+def ask_schema(program: Program, options: dict[str, str], table: str) -> pa.Schema:
+    with Child(program, options, {"op": "schema", "table": table}) as child:
         answer = child.stdout.read()
         child.finish()
         return pa.ipc.open_stream(answer).schema
 
 
-def stream_batches(bundle: str, options: dict[str, str], request: dict[str, Any]) -> Iterator[pa.RecordBatch]:
+def stream_batches(program: Program, options: dict[str, str], request: dict[str, Any]) -> Iterator[pa.RecordBatch]:
     """Record batches as the child writes them; ends with an error unless the child read everything."""
-    with Child(bundle, options, request) as child:
+    with Child(program, options, request) as child:
         try:
             with pa.ipc.open_stream(child.stdout) as stream:
                 yield from stream

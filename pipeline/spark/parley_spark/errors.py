@@ -1,4 +1,4 @@
-"""The one exception class of the Python side; its code says which error it is."""
+"""The exception classes of the Python side; a code says which error it is."""
 
 from __future__ import annotations
 
@@ -19,3 +19,7 @@ class ParleyError(Exception):
     def __str__(self) -> str:
         # Spark shows a worker's exception as text only, so the code has to be in it.
         return f"[{self.code}] {self.message} {self.remedy}".strip()
+
+
+class OptionError(ParleyError, ValueError):
+    """An option that was given, or left out, is wrong. Callers of the original interface expect a ValueError."""

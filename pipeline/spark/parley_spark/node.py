@@ -11,7 +11,7 @@ from pathlib import Path
 from .errors import ParleyError
 
 MINIMUM = (22, 15)
-_VERSIONS: dict[str, tuple[int, ...] | None] = {}
+_VERSIONS: dict[tuple[str, int, str], tuple[int, ...] | None] = {}
 
 
 def find_node(options: Mapping[str, str]) -> str:
@@ -60,9 +60,11 @@ def _wheel_node() -> str | None:
 def node_version(path: str) -> tuple[int, ...] | None:
     """`(24, 19)` for example; None where the program does not answer like Node.js."""
     # A plain dictionary: functools.lru_cache is pickled by reference, which a worker cannot resolve.
-    if path not in _VERSIONS:
-        _VERSIONS[path] = _ask_version(path)
-    return _VERSIONS[path]
+    # It travels with what was pickled, and says nothing about another machine's Node.js.
+    key = (os.uname().nodename, os.getpid(), path)
+    if key not in _VERSIONS:
+        _VERSIONS[key] = _ask_version(path)
+    return _VERSIONS[key]
 
 
 def _ask_version(path: str) -> tuple[int, ...] | None:

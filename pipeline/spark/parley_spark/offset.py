@@ -16,8 +16,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import ParleyError
 
@@ -35,14 +34,14 @@ def partition_hash(partition_id: str) -> bytes:
     return hashlib.sha256(partition_id.encode()).digest()[:HASH_BYTES]
 
 
-@dataclass(frozen=True)
-class Offset:
+# No dataclass: those look their module up, and a file that was only executed has none.
+class Offset(NamedTuple):
     t: int = 0
     prev: int = 0
     known: Hashes = frozenset()
     #: Start in ms, or None for the beginning.
-    joined: Mapping[int | None, Hashes] = field(default_factory=dict)
-    behind: Mapping[int, Hashes] = field(default_factory=dict)
+    joined: Mapping[int | None, Hashes] = {}
+    behind: Mapping[int, Hashes] = {}
     #: `i/n` when the stream reads the i-th of n shares of the partitions.
     shard: str | None = None
 
@@ -75,6 +74,14 @@ class Offset:
         """
         if not text:
             return Offset()
+        if "deltaLinks" in text or "cursor" in text:
+            raise ParleyError(
+                "PARLEY_OFFSET_FOREIGN",
+                "The checkpoint was written by the original connector; its offsets say nothing about windows of time.",
+                "Start the query with a new checkpoint; keep the target table. The Spark page of the documentation says what "
+                "becomes of rows that are there: docs/spark.md#coming-from-the-original-connector.",
+                {"keys": sorted(text)},
+            )
         try:
             if text["v"] != VERSION:
                 raise ValueError(f"version {text['v']}")
@@ -90,12 +97,11 @@ class Offset:
             raise ParleyError(
                 "PARLEY_OFFSET_INVALID",
                 f"The checkpoint holds an offset that this release cannot read ({error}).",
-                "Use the release that wrote the checkpoint or a later one; another connector's checkpoint cannot be taken over.",
+                "Use the release that wrote the checkpoint or a later one, or start with a new checkpoint.",
             ) from error
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """[since, until) of one partition, in ms; `since` None: from the beginning. The feed adds its lookback."""
 
     partition_id: str
@@ -109,7 +115,14 @@ def to_probe(start: Offset, discovered: Iterable[str], after_replay: bool) -> li
     Known ones were read by this process's own tasks, which fail on a refusal; after a replay, which passes over
     refusals, that is not known of any.
     """
-    return [one for one in discovered if after_replay or partition_hash(one) not in _settled(start)]
+    settled = _settled(start)
+    return [one for one in discovered if after_replay or partition_hash(one) not in settled]
+
+
+def unmentioned(start: Offset, discovered: Iterable[str]) -> list[str]:
+    """Partitions that no window has read and none has passed over: they are new."""
+    mentioned = _mentioned(start)
+    return [one for one in discovered if partition_hash(one) not in mentioned]
 
 
 def next_offset(
@@ -150,7 +163,7 @@ def closing_offset(start: Offset) -> Offset | None:
     """The offset after a window whose tasks all went well, so that the next process does not read it again."""
     if start.closed:
         return None
-    return replace(start, prev=start.t, known=start.known.union(*start.joined.values()), joined={})
+    return start._replace(prev=start.t, known=start.known.union(*start.joined.values()), joined={})
 
 
 def plan(end: Offset, discovered: Iterable[str]) -> list[Window]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .errors import ParleyError
+from .errors import OptionError, ParleyError
 from .offset import Offset, partition_hash
+from .options import is_unset
 
 
 def parse_shard(text: str | None) -> str | None:
@@ -14,11 +15,11 @@ def parse_shard(text: str | None) -> str | None:
 
     :raises ParleyError: PARLEY_OPTION_INVALID
     """
-    if text is None:
+    if is_unset(text):
         return None
     match = re.fullmatch(r"\s*(\d+)\s*/\s*(\d+)\s*", text)
     if match is None or not int(match[1]) < int(match[2]):
-        raise ParleyError(
+        raise OptionError(
             "PARLEY_OPTION_INVALID",
             f"Option shard is {text!r}; it takes i/n with i from 0 to n-1, such as 0/4.",
             "Start n streams with shard 0/n to n-1/n, each with a checkpoint of its own.",

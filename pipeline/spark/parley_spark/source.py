@@ -2,33 +2,82 @@
 
 from __future__ import annotations
 
-from pyspark.sql.datasource import DataSource, DataSourceReader, DataSourceStreamReader
+from collections.abc import Mapping
+
+from pyspark.errors import PySparkNotImplementedError
+from pyspark.sql import SparkSession
+from pyspark.sql.datasource import (
+    DataSource,
+    DataSourceReader,
+    DataSourceStreamReader,
+    SimpleDataSourceStreamReader,
+)
 from pyspark.sql.types import StructType
 
 from .batch_reader import BatchReader
+from .errors import ParleyError
+from .program import Program
 from .schema import spark_schema
+from .simple_reader import SimpleWindowReader
 from .stream_reader import WindowStreamReader
+from .streaming import HAS_PARTITIONED_STREAMS
 from .table import Table
+from .virtual_tables import VirtualReader, VirtualTable, virtual_table
+
+#: The name that all sources share; the one registered last owns it.
+FORMAT = "lakeflow_connect"
 
 
-def source_class(bundle: str, format_name: str = "lakeflow_connect") -> type[DataSource]:
-    """A class of its own for every bundle: Spark keeps the class, and pickles it with what it captured."""
+def register_source(spark: SparkSession, program: Program) -> None:
+    """Registers the source as `lakeflow_connect` and under its own name, so that two live side by side."""
+    for name in (FORMAT, program.name):
+        spark.dataSource.register(source_class(program, name))
+
+
+def source_class(program: Program, format_name: str = FORMAT) -> type[DataSource]:
+    """A class of its own for every program: Spark keeps the class, and pickles it with what it captured."""
 
     class LakeflowSource(DataSource):
-        def __init__(self, options: dict[str, str]):
-            self.table = Table(bundle, options)
+        def __init__(self, options: Mapping[str, str]):
+            self.table = virtual_table(program, options) or Table(program, options)
 
         @classmethod
         def name(cls) -> str:
             return format_name
 
         def schema(self) -> StructType:
+            if isinstance(self.table, VirtualTable):
+                return self.table.schema()
             return spark_schema(self.table.schema())
 
         def reader(self, schema: StructType) -> DataSourceReader:
+            if isinstance(self.table, VirtualTable):
+                return VirtualReader(self.table)
             return BatchReader(self.table)
 
         def streamReader(self, schema: StructType) -> DataSourceStreamReader:
-            return WindowStreamReader(self.table)
+            if not HAS_PARTITIONED_STREAMS:
+                # Spark asks for the simple one then.
+                raise PySparkNotImplementedError(
+                    errorClass="NOT_IMPLEMENTED", messageParameters={"feature": "streamReader"}
+                )
+            return WindowStreamReader(streamed(self.table))
+
+        def simpleStreamReader(self, schema: StructType) -> SimpleDataSourceStreamReader:
+            return SimpleWindowReader(streamed(self.table))
 
     return LakeflowSource
+
+
+def streamed(table: Table | VirtualTable) -> Table:
+    """:raises ParleyError: PARLEY_STREAM_UNSUPPORTED"""
+    if isinstance(table, VirtualTable):
+        raise ParleyError("PARLEY_STREAM_UNSUPPORTED", f"Table {table.name} has no stream.", "Read it with spark.read.")
+    if table.options.get("isdeleteflow", "").strip().lower() == "true":
+        # Live rows in their place would be deleted by whoever asked.
+        raise ParleyError(
+            "PARLEY_STREAM_UNSUPPORTED",
+            f"Table {table.name} has no deletions apart from its rows.",
+            "Leave out isDeleteFlow: what was deleted is marked in the rows themselves.",
+        )
+    return table
