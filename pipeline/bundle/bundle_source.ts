@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { undiciParts } from './undici_parts.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const CHILD = './pipeline/spark/child/index.ts'
@@ -42,6 +43,7 @@ export async function bundleSource({ module, name }: SourceModulePath): Promise<
     banner: { js: BANNER },
     outfile: 'bundle.mjs',
     logLevel: 'silent',
+    plugins: [undiciParts(ROOT)],
   })
   const [output] = Object.values(metafile.outputs)
   const used = Object.entries(output!.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)

@@ -4,8 +4,8 @@ import { inflateSync } from 'node:zlib'
 const MAX_BYTES = 1_000_000
 /** What a Spark environment has; nothing else may be imported where the file is loaded. */
 const ALLOWED = new Set(
-  `__future__ base64 collections dataclasses datetime hashlib json logging os pathlib re shutil stat subprocess sys
-  tempfile threading time types typing zlib pyarrow pyspark`.split(/\s+/),
+  `__future__ base64 collections contextlib dataclasses datetime hashlib json logging os pathlib re shutil stat subprocess sys
+  tempfile threading time types typing uuid zlib pyarrow pyspark`.split(/\s+/),
 )
 
 /** @throws Error if the file is too large, imports something else, or does not carry the program that it names */

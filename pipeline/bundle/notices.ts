@@ -20,7 +20,11 @@ export function thirdPartyNotices(root: string, folders: readonly string[]): str
     const texts = readdirSync(join(root, folder))
       .filter((file) => LICENSE_FILE.test(file))
       .sort()
-      .map((file) => readFileSync(join(root, folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
+      .map((file) =>
+        readFileSync(join(root, folder, file), 'utf8')
+          .replaceAll('\r\n', '\n')
+          .trim(),
+      )
     if (texts.length === 0) throw new Error(`${folder} has no licence text.`)
     const text = texts.join('\n\n')
     byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license ?? 'see below'})`])

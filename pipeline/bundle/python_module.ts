@@ -33,7 +33,8 @@ export function parsePython(name: string, text: string): PythonModule {
   for (const statement of statements) {
     const relative = RELATIVE.exec(statement)
     // A second name would have to be bound again; a module of the package has no names of its own after the merge.
-    if (/ import .* as /.test(statement) || statement.startsWith('from . ')) throw new TypeError(`${name}.py: ${statement}`)
+    if (/ import .* as /.test(statement) || statement.startsWith('from . '))
+      throw new TypeError(`${name}.py: ${statement}`)
     if (relative !== null) needs.push(relative[1]!)
     else if (statement !== 'from __future__ import annotations') imports.push(statement)
   }

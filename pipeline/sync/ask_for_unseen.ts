@@ -1,22 +1,13 @@
-import { isPassingTrouble } from '../../libs/connect/error.ts'
 import type { FeedDefinition, ReadArgs, Sighting } from '../../libs/connect/feed.ts'
-import { type AskedRows, jobName, type ListedWhole } from '../destinations/destination.ts'
+import { jobName, type ListedWhole } from '../destinations/destination.ts'
 import type { Committer } from './committer.ts'
 import type { Work } from './feed_plan.ts'
+import { lookAtRows } from './look_at_rows.ts'
 import { sameKey } from './row_keys.ts'
-import { shuffled } from './shuffled.ts'
 import type { SyncJob } from './types.ts'
 
-/** Rows that are asked for in one listing; what is left of them waits for the next. */
-const MAX_LOOKS = 500
-/** The same of a listing that an option or a refusal has narrowed: it can lack the same rows for good. */
-const MAX_LOOKS_NARROWED = 100
-/** Refusals after which no more are asked for: where the caller may not see one, it may not see many, and refusals are counted. */
-const MAX_REFUSED = 5
-
 /**
- * Asks the API for each row that a whole listing lacks: lists also leave out what the caller may not see. A row that
- * answers, or of which nobody may say, stays; so does one that could not be asked for, until the next listing.
+ * Asks the API for each row that a whole listing lacks. See `lookAtRows`.
  *
  * @param shown keys of the listing's last page, which is not stored yet; all others are
  * @returns null: it lacks none, so that there is nothing to decide
@@ -32,16 +23,8 @@ export async function askForUnseen<C>(
   const job = jobs.find((one) => jobName(one) === listed.job)!
   const keys = (await committer.unseen(listed)).filter((key) => !shown.has(sameKey(key)))
   if (keys.length === 0) return null
-  const asked: AskedRows = { absent: [], kept: [] }
-  const most = narrowed ? MAX_LOOKS_NARROWED : MAX_LOOKS
-  let refused = 0
-  for (const [index, key] of shuffled(keys, String(listed.generation.id)).entries()) {
-    const isAsked = index < most && refused < MAX_REFUSED
-    const state = isAsked ? await stateOf(key, job, feed, args) : 'unknown'
-    if (state === 'refused') refused++
-    asked[state === 'absent' ? 'absent' : 'kept'].push(key)
-  }
-  return { ...listed, asked }
+  const look = (key: string) => lookAt(key, job, feed, args)
+  return { ...listed, asked: await lookAtRows(keys, look, { seed: String(listed.generation.id), narrowed }) }
 }
 
 /** Whether a row's key, as a job has it, tells the API which row is meant. */
@@ -50,20 +33,14 @@ export function canAskForRows({ table, primaryKeys }: SyncJob, anonymized: boole
   return table.primaryKeys.every((key) => primaryKeys.includes(key) && !isHashed(key))
 }
 
-async function stateOf<C>(
+function lookAt<C>(
   key: string,
   { table, primaryKeys }: SyncJob,
   feed: FeedDefinition<C>,
   args: ReadArgs<C>,
-): Promise<Sighting['state'] | 'unknown'> {
+): Promise<Sighting> {
   const values = JSON.parse(key) as unknown[]
   const byColumn = Object.fromEntries(primaryKeys.map((column, index) => [column, String(values[index])]))
-  try {
-    // Another table of the feed may have asked for the same.
-    const look = args.session.once(`row ${table.name} ${key}`, () => feed.lookAtRow!(table.name, byColumn, args))
-    return (await look).state
-  } catch (error) {
-    if (!isPassingTrouble(error)) throw error
-    return 'unknown'
-  }
+  // Another table of the feed may have asked for the same.
+  return args.session.once(`row ${table.name} ${key}`, () => feed.lookAtRow!(table.name, byColumn, args))
 }

@@ -80,7 +80,13 @@ describe('a child process that answers one request', () => {
   it('plans with the ceiling and the partitions, and probes which refuse', async () => {
     const plan = await ask({ op: 'plan', table: 'events' })
     const partitions = [{ id: 'hall' }, { id: 'cellar' }]
-    expect(JSON.parse(String(plan.out))).toEqual({ until: 9000, complete: true, windowed: true, partitions })
+    expect(JSON.parse(String(plan.out))).toEqual({
+      until: 9000,
+      complete: true,
+      windowed: true,
+      partitions,
+      refused: {},
+    })
     const probe = await ask({ op: 'probe', table: 'events', partitions, until: 9000 })
     expect(JSON.parse(String(probe.out)).refused).toMatchObject({ cellar: { code: 'PARLEY_ROOM_CLOSED', status: 403 } })
     expect(Object.keys(JSON.parse(String(probe.out)).refused)).toEqual(['cellar'])

@@ -63,9 +63,10 @@ class Rooms:
     def say(self, room: str, id: str, at: int, text: str = "") -> None:
         self.events.append({"room": room, "id": id, "at": at, "text": text})
 
-    def show(self, now: int, rooms: str, refused: str = "") -> None:
+    def show(self, now: int, rooms: str, refused: str = "", absent: str = "") -> None:
         """Rooms have names of one letter."""
-        world = {"now": now, "rooms": list(rooms), "refused": list(refused), "events": self.events}
+        lists = {"rooms": list(rooms), "refused": list(refused), "absent": list(absent)}
+        world = {"now": now, **lists, "events": self.events}
         self.file.write_text(json.dumps(world))
 
 

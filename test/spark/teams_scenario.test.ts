@@ -75,7 +75,11 @@ describe.skipIf(environment === null)('Teams on Spark: a partitioned stream into
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parley-spark-'))
-    bundle('sources/microsoft_teams/index.ts', 'microsoftTeams', join(folder, '_generated_microsoft_teams_python_source.py'))
+    bundle(
+      'sources/microsoft_teams/index.ts',
+      'microsoftTeams',
+      join(folder, '_generated_microsoft_teams_python_source.py'),
+    )
     const generated = { teams: 4, channelsPerTeam: 2, messagesPerChannel: 80, days: 20 }
     simulator = await startTeamsSimulator({ seed: 5, dataset: { generated }, throttle: 'off' })
     simulator.clock.advance(2 * MINUTES)

@@ -2,16 +2,19 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
-import type { TableDefinition } from '../../../libs/connect/table.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
 import { ipcStream } from '../../../libs/schema/ipc.ts'
 import { coverTable } from './cover_table.ts'
-import { openFeed } from './open_feed.ts'
+import { describeTable } from './describe_table.ts'
+import { lookAtKeys } from './look_at_keys.ts'
+import { lookAtPartitions } from './look_at_partitions.ts'
+import { type OpenFeed, openFeed } from './open_feed.ts'
 import { planTable, refusalsById } from './plan_table.ts'
 import { probePartitions } from './probe_partitions.ts'
+import { readSpec } from './read_spec.ts'
 import { readWindows } from './read_windows.ts'
 import type { ChildRequest } from './request.ts'
-import { findTable, type TableAccess } from './table_access.ts'
+import { findTable } from './table_access.ts'
 
 export interface AnswerContext {
   out: Writable
@@ -21,7 +24,7 @@ export interface AnswerContext {
 
 /**
  * Carries out one request: `schema` and `read` answer an Arrow stream, the others one line of JSON.
- * Tables, schemas and metadata need neither credentials nor network.
+ * What describes the source needs neither credentials nor network.
  */
 export async function answer<C extends Closable>(
   source: SourceDefinition<C>,
@@ -29,35 +32,42 @@ export async function answer<C extends Closable>(
   context: AnswerContext,
 ): Promise<void> {
   const { out } = context
-  if (request.op === 'tables') {
-    return writeJson(out, { tables: source.tables.map((table) => describe(findTable(source, table.name, {}))) })
+  switch (request.op) {
+    case 'tables':
+      return writeJson(out, { tables: source.tables.map(({ name }) => describeTable(findTable(source, name, {}))) })
+    case 'describe': {
+      const tables = request.tables.map(({ table, options }) => describeTable(findTable(source, table, options)))
+      return writeJson(out, { tables })
+    }
+    case 'spec':
+      return writeJson(out, readSpec(source, request.spec))
+    case 'schema':
+      return void (await ipcStream(findTable(source, request.table, request.options).schema, [], out))
+    default: {
+      const access = findTable(source, request.table, request.options)
+      await using feed = openFeed(source, access, request, context)
+      if (request.op === 'read') return void (await ipcStream(access.schema, readWindows(feed, request), out))
+      return writeJson(out, await ask(feed, request))
+    }
   }
-  if (request.op === 'describe') {
-    return writeJson(out, {
-      tables: request.tables.map(({ table, options }) => describe(findTable(source, table, options))),
-    })
-  }
-  const access = findTable(source, request.table, request.options)
-  if (request.op === 'schema') return void (await ipcStream(access.schema, [], out))
-  await using feed = openFeed(source, access, request, context)
-  if (request.op === 'coverage') return writeJson(out, await coverTable(feed))
-  if (request.op === 'plan') return writeJson(out, await planTable(feed))
-  if (request.op === 'probe') {
-    const refused = await probePartitions(feed, request.partitions, request.until)
-    return writeJson(out, { refused: refusalsById(refused) })
-  }
-  await ipcStream(access.schema, readWindows(feed, request), out)
 }
 
-/** A table in the words of LakeflowConnect's metadata. `windowed` tables can be read as a partitioned stream. */
-function describe({ table, feed }: TableAccess<never> | TableAccess<Closable>): JsonObject {
-  const { name, primaryKeys, cursorField, ingestionType }: TableDefinition = table
-  return {
-    name,
-    primary_keys: [...primaryKeys],
-    cursor_field: cursorField ?? null,
-    ingestion_type: ingestionType,
-    windowed: feed.kind === 'windowed',
+/** Operations on one table that ask the API and answer JSON. */
+async function ask<C>(
+  feed: OpenFeed<C>,
+  request: ChildRequest & { op: 'plan' | 'coverage' | 'probe' | 'look' | 'look_at_keys' },
+): Promise<JsonObject> {
+  switch (request.op) {
+    case 'plan':
+      return planTable(feed)
+    case 'coverage':
+      return coverTable(feed)
+    case 'probe':
+      return { refused: refusalsById(await probePartitions(feed, request.partitions, request.until)) }
+    case 'look':
+      return lookAtPartitions(feed, request.partitions, request.again)
+    case 'look_at_keys':
+      return lookAtKeys(feed, request)
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Partition } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
+import type { JsonObject } from '../../../libs/connect/json.ts'
+import type { KeyLooks } from './look_at_keys.ts'
 import { RequestInvalidError } from './request_invalid_error.ts'
 
 /** What every request carries. */
@@ -22,6 +24,12 @@ export interface Window {
   until: Instant
 }
 
+/**
+ * `fail`: a refusal ends the process with its code; `skip`: it is reported and the next window is read; `tell`: it is
+ * a line among the rows as well, where they come with the facts that `ingest` applies them by.
+ */
+export type OnRefused = 'fail' | 'skip' | 'tell'
+
 /** One request is one process: the Python side writes it as one line of JSON and keeps stdin open. */
 export type ChildRequest = Common &
   (
@@ -29,20 +37,33 @@ export type ChildRequest = Common &
     | { op: 'schema'; table: string }
     | { op: 'describe'; tables: { table: string; options: Record<string, string> }[] }
     | { op: 'coverage'; table: string }
+    | { op: 'spec'; spec: JsonObject }
+    | { op: 'look'; table: string; partitions: Partition[]; again: string[] }
+    | ({ op: 'look_at_keys'; table: string } & KeyLooks)
     | { op: 'plan'; table: string }
     | { op: 'probe'; table: string; partitions: Partition[]; until: Instant }
     | {
         op: 'read'
         table: string
         windows: Window[]
-        /** `fail`: a refusal ends the process with its code; `skip`: it is reported and the next window is read. */
-        refused: 'fail' | 'skip'
+        refused: OnRefused
       }
   )
 
 export type Op = ChildRequest['op']
 
-const OPS: readonly Op[] = ['tables', 'schema', 'describe', 'coverage', 'plan', 'probe', 'read']
+const OPS: readonly Op[] = [
+  'tables',
+  'schema',
+  'describe',
+  'coverage',
+  'spec',
+  'look',
+  'look_at_keys',
+  'plan',
+  'probe',
+  'read',
+]
 
 /** @throws RequestInvalidError when the Python side speaks another version */
 export function parseRequest(line: string): ChildRequest {

@@ -19,10 +19,11 @@ class BatchReader(DataSourceReader):
 
     def partitions(self) -> list[InputPartition]:
         view = self.table.plan()
-        if view.refused:
+        tells = self.table.tells_refusals
+        if view.refused and not tells:
             raise refused_error(self.table.name, view.refused)
         windows = [{"partition": one, "since": None, "until": view.until} for one in view.partitions.values()]
-        tasks = deal(windows, "fail", read_count(self.table.options, "max_tasks", MAX_TASKS))
+        tasks = deal(windows, "tell" if tells else "fail", read_count(self.table.options, "max_tasks", MAX_TASKS))
         # Spark makes one partition of its own out of an empty list; ours says that it is empty.
         return tasks or [WindowTask([], "fail", 1)]
 

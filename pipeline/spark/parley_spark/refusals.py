@@ -12,9 +12,13 @@ from .log import log
 Refusals = Mapping[str, Mapping[str, Any]]
 
 
-def warn_refused(refused: Refusals) -> None:
+def warn_refused(refused: Refusals, report: str | None = None) -> None:
+    """:param report: a file to which they are written as well, for who waits for the query"""
     for one, refusal in refused.items():
         log.warning("parley %s", json.dumps({"type": "partition_refused", "partition": one, **refusal}))
+    if report is not None and refused:
+        with open(report, "a", encoding="utf8") as out:
+            out.writelines(json.dumps({"partition": one, **refusal}) + "\n" for one, refusal in refused.items())
 
 
 def refused_error(table: str, refused: Refusals) -> ParleyError:

@@ -20,6 +20,10 @@ class View(NamedTuple):
     until: int
     partitions: dict[str, dict[str, Any]]
     refused: dict[str, dict[str, Any]]
+    #: Nothing is left out by an option, a shard or a refusal: what it lacks can be on its way to be gone.
+    complete: bool
+    #: What a listing of a partition lacks can be asked for, row by row.
+    asks_for_rows: bool
 
 
 class Table:
@@ -49,7 +53,8 @@ class Table:
                 "Read it with spark.read, in a spec as SCD_TYPE_1 or SCD_TYPE_2.",
             )
         partitions = {one["id"]: one for one in of_shard(answer["partitions"], self.shard)}
-        return View(answer["until"], partitions, answer["refused"])
+        complete = answer["complete"] and not answer["refused"] and self.shard is None
+        return View(answer["until"], partitions, answer["refused"], complete, answer["asks_for_rows"])
 
     def probe(self, partitions: list[dict[str, Any]], until: int) -> dict[str, dict[str, Any]]:
         """Refusals by partition id."""
@@ -71,6 +76,30 @@ class Table:
             "partition_rate_share": 1 / streams,
         }
         return stream_batches(self.program, self.options, request)
+
+    def look(self, partitions: list[dict[str, Any]], again: list[str]) -> dict[str, str]:
+        """`present`, `absent` or `refused` by partition id. :param again: those that an earlier look found absent"""
+        if not partitions:
+            return {}
+        request = {"op": "look", "table": self.name, "partitions": partitions, "again": again}
+        return ask(self.program, self.options, request)["sightings"]
+
+    def look_at_keys(self, keys: list[str], columns: list[str], seed: int, narrowed: bool) -> dict[str, list[str]]:
+        """Which rows that a listing lacks are `absent`, and which are `kept`. Keys as JSON lists of the columns' values."""
+        request = {
+            "op": "look_at_keys",
+            "table": self.name,
+            "keys": keys,
+            "columns": columns,
+            "seed": str(seed),
+            "narrowed": narrowed,
+        }
+        return ask(self.program, self.options, request)
+
+    @property
+    def tells_refusals(self) -> bool:
+        """Whoever reads takes refusals as lines among the rows, so that they end nothing."""
+        return self.options.get("parley_refusals") == "tell"
 
     @property
     def shard(self) -> str | None:

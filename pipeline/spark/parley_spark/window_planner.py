@@ -21,6 +21,7 @@ class WindowPlanner:
         """:param new_at_once: so many new partitions join in one window, where its rows have to fit into memory"""
         self.table = table
         self.new_at_once = new_at_once
+        self.report = table.options.get("parley_report")
         self.view: View | None = None
         #: A view serves one plan: what a run reads is fixed when it begins.
         self.view_used = False
@@ -71,7 +72,7 @@ class WindowPlanner:
         self.view_used = False
         self.refused = {}
         self.viewed_at = time.monotonic()
-        warn_refused(self.view.refused)
+        warn_refused(self.view.refused, self.report)
         return self.view
 
     def _unused_view(self) -> View | None:
@@ -91,7 +92,7 @@ class WindowPlanner:
         listed = self._listed(start, view)
         asked = to_probe(start, listed, after_replay=first and self.replayed)
         refused = self.table.probe([listed[one] for one in asked], view.until)
-        warn_refused(refused)
+        warn_refused(refused, self.report)
         self.refused.update(refused)
         if refused and len(self.refused) == len(view.partitions):
             raise all_refused_error(self.table.name, self.refused)
