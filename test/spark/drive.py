@@ -20,8 +20,11 @@ from session import load_generated, make_session
 
 
 class Driver:
-    def __init__(self, spark: SparkSession, folder: Path, options: dict[str, str], keys: list[str], cursor: str):
-        self.spark, self.folder, self.options, self.keys, self.cursor = spark, folder, options, keys, cursor
+    def __init__(self, spark: SparkSession, setup: dict):
+        self.spark, self.folder = spark, Path(setup["folder"])
+        self.options, self.keys, self.cursor = setup["options"], setup["keys"], setup["cursor"]
+        self.generated = load_generated(Path(setup["bundle"]))
+        self.generated.register_lakeflow_source(spark)
 
     def run(self, table: str, kill: str | None = None, **options: str) -> dict:
         """:param kill: die `before` or `after` the MERGE of the first batch, or when its commit is `committed`"""
@@ -53,6 +56,15 @@ class Driver:
             error = str(failure)
         batches = [[one["batchId"], one["numInputRows"]] for one in query.recentProgress if one["numInputRows"] >= 0]
         return {"error": error, "batches": batches, "offset": self._last_offset(checkpoint)}
+
+    def ingest(self, spec: dict) -> dict:
+        """The summary of the generated file's own `ingest`."""
+        return self.generated.ingest(self.spark, spec, self.options, str(self.folder / "ingest_checkpoints"))
+
+    def export(self, table: str, folder: str) -> dict:
+        """A table as Parquet files, which other engines read."""
+        self.spark.table(table).coalesce(1).write.mode("overwrite").parquet(folder)
+        return {"rows": self.spark.read.parquet(folder).count()}
 
     def dump(self, table: str, columns: list[str]) -> dict:
         rows = self.spark.read.format("delta").load(str(self.folder / table)).selectExpr(*columns).collect()
@@ -103,10 +115,7 @@ class Driver:
 
 def main() -> None:
     setup = json.loads(sys.stdin.readline())
-    folder = Path(setup["folder"])
-    spark = make_session(folder)
-    load_generated(Path(setup["bundle"])).register_lakeflow_source(spark)
-    driver = Driver(spark, folder, setup["options"], setup["keys"], setup["cursor"])
+    driver = Driver(make_session(Path(setup["folder"])), setup)
     for line in sys.stdin:
         command = json.loads(line)
         answer = getattr(driver, command.pop("do"))(**command)

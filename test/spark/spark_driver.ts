@@ -22,6 +22,11 @@ export interface RunAnswer {
   offset: Record<string, unknown>
 }
 
+export interface IngestSummary {
+  status: string
+  tables: { table: string; destination: string; status: string; inserted: number; updated: number; deleted: number }[]
+}
+
 /** A Spark driver process that carries out one command after the other until it is killed or closed. */
 export class SparkDriver {
   readonly #process: ChildProcess
@@ -44,6 +49,14 @@ export class SparkDriver {
 
   async dump(table: string, columns: string[]): Promise<{ file: string; rows: number }> {
     return (await this.#ask({ do: 'dump', table, columns })) as { file: string; rows: number }
+  }
+
+  async ingest(spec: object): Promise<IngestSummary> {
+    return (await this.#ask({ do: 'ingest', spec })) as IngestSummary
+  }
+
+  async export(table: string, folder: string): Promise<{ rows: number }> {
+    return (await this.#ask({ do: 'export', table, folder })) as { rows: number }
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from parley_spark.apply import apply_rows
 from parley_spark.staged import Staged
+from parley_spark.state import open_state
 from parley_spark.target import END_AT, START_AT, Job, open_target
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
@@ -66,6 +67,7 @@ def held(spark, target):
 
 @pytest.mark.parametrize("scd_type", ["SCD_TYPE_1", "SCD_TYPE_2", "APPEND_ONLY"])
 def test_ends_where_decide_ends(spark, scenarios, scd_type):
+    open_state(spark)
     spark.sql("CREATE SCHEMA IF NOT EXISTS applied")
     for index, scenario in enumerate(scenarios):
         target = open_target(spark, f"applied.{scd_type}_{index}", job(scd_type), COLUMNS)

@@ -7,6 +7,7 @@ from parley_spark.apply import apply_rows
 from parley_spark.deletions import apply_deletions
 from parley_spark.refill import refill
 from parley_spark.staged import Staged
+from parley_spark.state import open_state
 from parley_spark.target import Job, open_target
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
@@ -64,6 +65,7 @@ def held(spark, target):
 
 @pytest.fixture
 def opened(spark, request):
+    open_state(spark)
     spark.sql("CREATE SCHEMA IF NOT EXISTS deletions")
     return lambda scd_type: open_target(
         spark, f"deletions.{request.node.name.replace('[', '_').strip(']')}", job(scd_type), COLUMNS

@@ -23,6 +23,7 @@ def ingest(spark, generated, rooms, request, tmp_path):
         connection = {name: value for name, value in rooms.options.items() if name != "tableName"}
         return generated.ingest(spark, spec, connection, str(tmp_path / "checkpoints"))
 
+    run.schema = schema
     run.table = lambda name: spark.table(f"{schema}.{name}")
     return run
 
@@ -109,3 +110,13 @@ def test_a_table_that_holds_something_else_is_left_alone(ingest, generated, room
     with pytest.raises(generated.ParleyError) as caught:
         ingest(tables=["rooms"], scd_type="SCD_TYPE_2")
     assert caught.value.details["tables"][0]["error"]["code"] == "PARLEY_JOB_CHANGED"
+
+
+def test_a_table_that_was_dropped_is_filled_anew(ingest, rooms, spark):
+    rooms.say("a", "1", 100)
+    rooms.show(1000, "a")
+    ingest()
+    for table in ("events", "rooms"):
+        spark.sql(f"DROP TABLE {ingest.schema}.{table}")
+    rooms.show(2000, "a")
+    assert counts(ingest()) == [("events", "ok", 1, 0, 0), ("rooms", "ok", 1, 0, 0)]

@@ -34,7 +34,7 @@ def ingest_stream(run: IngestRun, job: Job, target: Target, options: dict[str, s
         # The planning process runs on this machine, and nothing else comes back from it.
         report = os.path.join(folder, "refused.ndjson")
         stream = run.spark.readStream.format(run.program.name).options(**options, parley_report=report).load()
-        checkpoint = f"{run.checkpoints}/{run.connection}/{target.table.replace('`', '')}"
+        checkpoint = f"{run.checkpoints}/{target.table.replace('`', '')}/{target.id}"
         writer = stream.writeStream.trigger(availableNow=True).option("checkpointLocation", checkpoint)
         query = writer.foreachBatch(store).start()
         try:

@@ -12,6 +12,7 @@ from .sql import literal
 from .views import views
 
 SCHEMA = "parley"
+JOBS = f"{SCHEMA}.jobs"
 COVERAGE = f"{SCHEMA}.coverage"
 SEEN = f"{SCHEMA}.snapshot_seen"
 COVERAGE_COLUMNS = (
@@ -42,6 +43,8 @@ class Line(NamedTuple):
 def open_state(spark: SparkSession) -> None:
     spark.sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     spark.sql(f"CREATE TABLE IF NOT EXISTS {COVERAGE} ({OWNER}, {COVERAGE_COLUMNS}) USING delta")
+    claims = "job STRING NOT NULL, claim STRING NOT NULL, created_at TIMESTAMP NOT NULL"
+    spark.sql(f"CREATE TABLE IF NOT EXISTS {JOBS} ({claims}) USING delta")
     seen = "`partition` STRING NOT NULL, key STRING NOT NULL, generation BIGINT NOT NULL"
     spark.sql(f"CREATE TABLE IF NOT EXISTS {SEEN} ({OWNER}, {seen}) USING delta")
 
@@ -49,6 +52,21 @@ def open_state(spark: SparkSession) -> None:
 def of_job(connection: str, job: str, prefix: str = "") -> str:
     """The condition for a job's lines. :param prefix: of the columns, such as `t.`"""
     return f"{prefix}connection = {literal(connection)} AND {prefix}job = {literal(job)}"
+
+
+def load_claim(spark: SparkSession, job: str) -> dict[str, Any] | None:
+    """What a table is filled with and how; None where it was not made by us."""
+    # No property of the table: Spark shows those redacted where a column's name looks like a secret's.
+    held = spark.table(JOBS).where(f"job = {literal(job)}").orderBy("created_at", ascending=False).first()
+    return None if held is None else json.loads(held.claim)
+
+
+def save_claim(spark: SparkSession, job: str, claim: dict[str, Any]) -> None:
+    """Of a table that is made now: what is known of an earlier one of that name is forgotten."""
+    for state in (COVERAGE, SEEN):
+        spark.sql(f"DELETE FROM {state} WHERE job = {literal(job)}")
+    values = f"{literal(job)}, {literal(json.dumps(claim))}, current_timestamp()"
+    spark.sql(f"INSERT INTO {JOBS} (job, claim, created_at) VALUES ({values})")
 
 
 def load_coverage(spark: SparkSession, connection: str, job: str) -> dict[str, Line]:

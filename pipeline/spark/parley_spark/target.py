@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import uuid
 from typing import Any, NamedTuple
 
 from pyspark.sql import SparkSession
@@ -10,13 +10,12 @@ from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from .errors import ParleyError
 from .sql import literal, quote
+from .state import load_claim, save_claim
 
 CONTENT_HASH = "_content_hash"
 # When a version begins and ends, in SCD_TYPE_2: of the type of the sequence.
 START_AT = "__START_AT"
 END_AT = "__END_AT"
-# What the table is filled with and how, as Delta keeps it.
-PROPERTY = "parley.job"
 
 
 class Job(NamedTuple):
@@ -45,6 +44,8 @@ class Job(NamedTuple):
 class Target(NamedTuple):
     #: Quoted, with its schema.
     table: str
+    #: Of this table alone, not of one that had its name before.
+    id: str
     job: Job
     #: Columns that rows bring, in order.
     columns: StructType
@@ -72,21 +73,28 @@ def open_target(spark: SparkSession, table: str, job: Job, columns: StructType) 
         "scd_type": job.scd_type,
         "primary_keys": job.primary_keys,
         "sequence_by": job.sequence_by if job.scd_type == "SCD_TYPE_2" else None,
+        "hashed": job.hashed,
     }
     if not spark.catalog.tableExists(table):
         definitions = ", ".join(_definition(field) for field in wanted)
         clustered = f" CLUSTER BY ({', '.join(map(quote, job.cluster_by))})" if job.cluster_by else ""
-        kept = literal(json.dumps({**claim, "hashed": job.hashed}))
-        spark.sql(
-            f"CREATE TABLE {table} ({definitions}) USING delta{clustered} TBLPROPERTIES ({literal(PROPERTY)} = {kept})"
+        # With a name for its checkpoint that no table before had: one that was dropped is filled from the beginning.
+        made = {**claim, "id": uuid.uuid4().hex}
+        save_claim(spark, table, made)
+        spark.sql(f"CREATE TABLE {table} ({definitions}) USING delta{clustered}")
+        return Target(table, made["id"], job, columns, job.hashed)
+    held = load_claim(spark, table)
+    if held is None:
+        raise ParleyError(
+            "PARLEY_TARGET_INCOMPATIBLE",
+            f"Table {table} is there, and Parley did not make it.",
+            "Give another destination_table; rows of another connector are not taken over.",
         )
-        return Target(table, job, columns, job.hashed)
-    held = _claimed(spark, table)
-    if any(held.get(one) != claim[one] for one in claim):
+    if any(held[one] != claim[one] for one in claim if one != "hashed"):
         raise ParleyError(
             "PARLEY_JOB_CHANGED",
             f"Table {table} holds {_kept_as(held)}; the spec says {_kept_as(claim)}.",
-            "Give it another destination_table, or drop the table and its checkpoint to fill it anew.",
+            "Give it another destination_table, or drop the table to fill it anew.",
         )
     existing = {field.name.lower(): field for field in spark.table(table).schema}
     for field in wanted:
@@ -99,7 +107,7 @@ def open_target(spark: SparkSession, table: str, job: Job, columns: StructType) 
     if lost:
         # Without it every row would have another hash, and so a version that never was.
         raise _incompatible(table, lost[0], "part of its rows' hash", "no such column")
-    return Target(table, job, columns, held["hashed"])
+    return Target(table, held["id"], job, columns, held["hashed"])
 
 
 def _history(job: Job, columns: StructType) -> list[StructField]:
@@ -115,17 +123,6 @@ def _definition(field: StructField) -> str:
     return f"{quote(field.name)} {field.dataType.simpleString()}{'' if field.nullable else ' NOT NULL'}{said}"
 
 
-def _claimed(spark: SparkSession, table: str) -> dict[str, Any]:
-    properties = {row.key: row.value for row in spark.sql(f"SHOW TBLPROPERTIES {table}").collect()}
-    if PROPERTY not in properties:
-        raise ParleyError(
-            "PARLEY_TARGET_INCOMPATIBLE",
-            f"Table {table} is there, and Parley did not make it.",
-            "Give another destination_table; rows of another connector are not taken over.",
-        )
-    return json.loads(properties[PROPERTY])
-
-
 def _kept_as(claim: dict[str, Any]) -> str:
     order = f" in the order of {claim['sequence_by']}" if claim["sequence_by"] else ""
     return f"{claim['source_table']} by {', '.join(claim['primary_keys'])} as {claim['scd_type']}{order}"
@@ -135,5 +132,5 @@ def _incompatible(table: str, column: str, found: str, wanted: str) -> ParleyErr
     return ParleyError(
         "PARLEY_TARGET_INCOMPATIBLE",
         f"Column {column} of {table} is {found}; {wanted} is wanted.",
-        "Give another destination_table, or drop the table and its checkpoint to fill it anew.",
+        "Give another destination_table, or drop the table to fill it anew.",
     )
