@@ -113,9 +113,9 @@ function names(text: string): string[] {
   return [...text.matchAll(/\bPARLEY_[A-Z0-9]+(?:_[A-Z0-9]+)*\b/g)].map(([name]) => name)
 }
 
-/** Codes are always whole texts, or stand after `error ` in one: an environment variable's name is neither. */
+/** Codes are always whole texts, or stand after `error ` in one; a variable that Python asks its environment for is none. */
 function quotedCodes(text: string): string[] {
-  return [...text.matchAll(/(?:['"]|error )(PARLEY_[A-Z0-9_]+)(?:['"]|: )/g)].map(([, code]) => code!)
+  return [...text.matchAll(/(?<!environ\.get\()(?:['"]|error )(PARLEY_[A-Z0-9_]+)(?:['"]|: )/g)].map(([, code]) => code!)
 }
 
 function readRows(text: string): ErrorRow[] {

@@ -26,11 +26,13 @@ describe('a child process that answers one request', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
+  const worldOptions = () => ({ world_file: join(folder, 'world.json'), api_key: SECRET })
+
   const world = (state: RoomsWorld): Promise<void> => writeFile(join(folder, 'world.json'), JSON.stringify(state))
 
   function start(request: object | string): ChildProcess {
     const child = spawn(process.execPath, [bundle])
-    const options = { world_file: join(folder, 'world.json'), api_key: SECRET }
+    const options = worldOptions()
     child.stdin.write(typeof request === 'string' ? request : `${JSON.stringify({ v: 1, options, ...request })}\n`)
     return child
   }
@@ -117,6 +119,68 @@ describe('a child process that answers one request', () => {
     expect(skipped.code).toBe(0)
     expect(tableFromIPC(skipped.out).numRows).toBe(0)
     expect(skipped.errors).toMatchObject([{ type: 'partition_refused', code: 'PARLEY_ROOM_CLOSED' }])
+  })
+
+  it('brings what applying rows takes, and tells of refusals and listings, for who asks for it', async () => {
+    const options = { parley_hashed: '["room", "text"]' }
+    const windows = ['hall', 'cellar'].map((id) => ({ partition: { id }, since: null, until: 3500 }))
+    const events = await ask({
+      op: 'read',
+      table: 'events',
+      windows,
+      refused: 'tell',
+      options: { ...worldOptions(), ...options },
+    })
+    const lines = [...tableFromIPC(events.out).getChild('_parley')!].map((one) => one!.toJSON())
+    expect(lines.map(({ kind, partition }) => `${kind} ${partition}`)).toEqual([
+      'row hall',
+      'row hall',
+      'row hall',
+      'refused cellar',
+    ])
+    expect(lines.map(({ order }) => order)).toEqual([0n, 1n, 2n, null])
+    expect(new Set(lines.slice(0, 3).map(({ hash }) => hash)).size).toBe(3)
+    expect(lines[3]).toMatchObject({ code: 'PARLEY_ROOM_CLOSED', remedy: 'Open the room.' })
+    const listed = { parley_hashed: '["room"]' }
+    const rooms = await ask({
+      op: 'read',
+      table: 'rooms',
+      windows: windows.slice(0, 1),
+      refused: 'tell',
+      options: { ...worldOptions(), ...listed },
+    })
+    const marks = [...tableFromIPC(rooms.out).getChild('_parley')!].map((one) => one!.toJSON())
+    expect(marks).toMatchObject([
+      { kind: 'row', partition: 'hall', generation: 3500n },
+      { kind: 'listed', partition: 'hall', generation: 3500n, pages: 1, narrowed: false },
+    ])
+  })
+
+  it('checks a spec and fills in what it leaves out', async () => {
+    const objects = [
+      { table: { source_table: 'events', table_configuration: { scd_type: 'scd_type_2', lookback_ms: 5 } } },
+    ]
+    const { out } = await ask({ op: 'spec', spec: { connection_name: ' c ', objects } })
+    expect(JSON.parse(String(out))).toMatchObject({
+      connection_name: 'c',
+      tables: [
+        {
+          name: 'events',
+          destination: { catalog: null, schema: null, table: 'events' },
+          scd_type: 'SCD_TYPE_2',
+          primary_keys: ['room', 'id'],
+          sequence_by: 'at',
+          hashed: ['room', 'id', 'at', 'text', 'body', 'marks'],
+          soft_delete: null,
+          options: { lookback_ms: '5' },
+        },
+      ],
+    })
+    const wrong = await ask({
+      op: 'spec',
+      spec: { connection_name: 'c', objects: [{ table: { source_table: 'none' } }] },
+    })
+    expect(wrong.errors[0]).toMatchObject({ code: 'PARLEY_SPEC_INVALID' })
   })
 
   it.each([
