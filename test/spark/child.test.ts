@@ -88,6 +88,7 @@ describe('a child process that answers one request', () => {
       windowed: true,
       partitions,
       refused: {},
+      asks_for_rows: false,
     })
     const probe = await ask({ op: 'probe', table: 'events', partitions, until: 9000 })
     expect(JSON.parse(String(probe.out)).refused).toMatchObject({ cellar: { code: 'PARLEY_ROOM_CLOSED', status: 403 } })
