@@ -26,7 +26,7 @@ export function checkErrors(root: string): Report {
   const files = listFiles(root, PRODUCT).filter(({ path }) => !PYTHON_TESTS.test(path))
   const classes = findErrorClasses(files)
   const used = new Set(files.flatMap((file) => quotedCodes(file.read())))
-  const variables = files.flatMap((file) => [...file.read().matchAll(/\benv\.(PARLEY_\w+)/g)].map(([, name]) => name!))
+  const variables = files.flatMap((file) => [...file.read().matchAll(/\benv(?:iron\.get\("|\.)(PARLEY_\w+)/g)].map(([, name]) => name!))
   const page = join(root, ERRORS_PAGE)
   const rows = existsSync(page) ? readRows(readFileSync(page, 'utf8')) : []
   return {
