@@ -7,7 +7,7 @@ import { connectorSpec } from './docs_connector_spec.ts'
 import { connectionOptions, ignoredOptions, tableOptions } from './docs_options.ts'
 import { replaceParts } from './docs_parts.ts'
 import { permissionTable } from './docs_permissions.ts'
-import { sparkOptions } from './docs_spark_options.ts'
+import { READER_OPTIONS, readerOptionsFile, sparkOptions } from './docs_spark_options.ts'
 import { tableDetails, tableOverview } from './docs_tables.ts'
 
 /** A file with everything in it that follows from the code. */
@@ -17,7 +17,8 @@ export interface GeneratedFile {
 }
 
 /**
- * Every file that has generated parts, as it should be: the README's and each source's, and each `connector_spec.yaml`.
+ * Every file that has generated parts, as it should be: the README's and each source's, each `connector_spec.yaml`, and
+ * the list of the Spark reader's options.
  * @throws Error on markers that do not match
  */
 export async function generateDocs(root: string): Promise<GeneratedFile[]> {
@@ -35,6 +36,7 @@ export async function generateDocs(root: string): Promise<GeneratedFile[]> {
     const parts = { ...sourceParts(source), permissions: needed }
     files.push(withParts(root, `${folder}/README.md`, parts))
   }
+  files.push({ path: READER_OPTIONS, content: readerOptionsFile(root) })
   files.push(withParts(root, 'README.md', { tables: overviews.join('\n'), permissions: permissions.join('\n') }))
   return files
 }

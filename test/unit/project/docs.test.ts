@@ -1,5 +1,6 @@
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
+import { FRAMEWORK_OPTIONS } from '../../../pipeline/connection/allow_list.ts'
 import { connectorSpec } from '../../../scripts/docs_connector_spec.ts'
 import { connectionOptions, ignoredOptions, tableOptions } from '../../../scripts/docs_options.ts'
 import { markdownTable, replaceParts } from '../../../scripts/docs_parts.ts'
@@ -42,7 +43,8 @@ test.each(all)(
     }
     const scope = (wanted: string) =>
       Object.keys(source.options).filter((name) => source.options[name]!.scope === wanted)
-    expect(spec.external_options_allowlist.split(',').sort()).toEqual([...scope('table'), 'shard'].sort())
+    const allowed = spec.external_options_allowlist.split(',')
+    expect(allowed).toEqual([...new Set([...scope('table'), 'shard', ...FRAMEWORK_OPTIONS])].sort())
     const asked = [
       ...spec.connection.parameters,
       ...(spec.connection.auth_methods ?? []).flatMap((method) => method.parameters),
