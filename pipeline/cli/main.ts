@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { isParleyError } from '../../libs/connect/error.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { bundleCommand } from './bundle.ts'
 import { checkCommand } from './check.ts'
 import type { Context } from './context.ts'
 import { exitCodeOfError, exitCodeOfSignal } from './exit_code.ts'
@@ -62,6 +63,7 @@ function buildProgram(context: Context, printed: string[]): Command {
     stateCommand,
     quarantineCommand,
     simulateCommand,
+    bundleCommand,
   ]
   for (const build of commands) program.addCommand(build(context))
   const write = (text: string): void => void printed.push(text)
