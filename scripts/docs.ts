@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceDefinition } from '../libs/connect/source.ts'
+import { connectionScript } from '../pipeline/connection/shell_script.ts'
 import { sources } from '../sources/registry.ts'
 import { isMain, projectRoot } from './check_report.ts'
 import { connectorSpec } from './docs_connector_spec.ts'
@@ -17,8 +18,8 @@ export interface GeneratedFile {
 }
 
 /**
- * Every file that has generated parts, as it should be: the README's and each source's, each `connector_spec.yaml`, and
- * the list of the Spark reader's options.
+ * Every file that has generated parts, as it should be: the README's and each source's, each `connector_spec.yaml` and
+ * script for a connection, and the list of the Spark reader's options.
  * @throws Error on markers that do not match
  */
 export async function generateDocs(root: string): Promise<GeneratedFile[]> {
@@ -31,6 +32,7 @@ export async function generateDocs(root: string): Promise<GeneratedFile[]> {
     const folder = `sources/${name}`
     overviews.push(section(source, tableOverview(source)))
     files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source, sparkOptions(root)) })
+    files.push({ path: `configs/${name}/uc_connection_example.sh`, content: connectionScript(source, name) })
     const needed = await permissionTable(module)
     permissions.push(section(source, needed))
     const parts = { ...sourceParts(source), permissions: needed }
