@@ -1,9 +1,12 @@
 import { FRAMEWORK_OPTIONS } from '../pipeline/connection/allow_list.ts'
 import { listFiles } from './check_files.ts'
 
-const PYTHON = /^pipeline\/spark\/parley_spark\/\w+\.py$/
-/** How the Python part asks for an option: `options.get("shard")`, `read_count(self.options, "max_tasks", 200)`. */
-const ASKED = /\boptions(?:\.get\(|, )"(\w+)"/g
+const READERS = /^pipeline\/spark\/(parley_spark\/\w+\.py|child\/\w+\.ts)$/
+/**
+ * How the Python part asks for an option: `options.get("shard")`, `read_count(self.options, "max_tasks", 200)`, and how
+ * the JavaScript part names one: `const HASHED_OPTION = 'parley_hashed'`.
+ */
+const ASKED = /\boptions(?:\.get\(|, )"(\w+)"|_OPTION = '(\w+)'/g
 
 /** Where the list is kept: the npm package has it, and no Python file. */
 export const READER_OPTIONS = 'pipeline/connection/reader_options.json'
@@ -21,9 +24,10 @@ export function readerOptionsFile(root: string): string {
 function readers(root: string): Map<string, string> {
   const framework = new Set(FRAMEWORK_OPTIONS.map((name) => name.toLowerCase()))
   const found = new Map<string, string>()
-  for (const file of listFiles(root, PYTHON)) {
-    for (const [, name] of file.read().matchAll(ASKED)) {
-      if (!framework.has(name!.toLowerCase()) && !found.has(name!)) found.set(name!, file.path.split('/').at(-1)!)
+  for (const file of listFiles(root, READERS)) {
+    for (const [, python, javaScript] of file.read().matchAll(ASKED)) {
+      const name = (python ?? javaScript)!
+      if (!framework.has(name.toLowerCase()) && !found.has(name)) found.set(name, file.path.split('/').at(-1)!)
     }
   }
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -21,7 +21,8 @@ export function ingestFile({ name, displayName }: SourceFacts, tables: readonly 
   return `"""${displayName} into tables: the source file of a pipeline.
 
 An example with every table. Take out what you do not need; options of a table go beside scd_type, as texts, and
-README.md of the package has them all.
+README.md of the package has them all. Outside of Databricks, end with
+ingest(spark, pipeline_spec, connection="connection.json"), a file with the options of the connection.
 """
 
 import os

@@ -59,12 +59,15 @@ name both among the dependencies of the pipeline's environment.
 import sys
 
 sys.path.append("${folder}")
-from ${generatedModule(name)} import register_lakeflow_source
+from ${generatedModule(name)} import ingest, register_lakeflow_source
 
 register_lakeflow_source(spark)
 spark.read.format("${name}").options(**connection).option("tableName", "_community_tables").load().show()
+
+ingest(spark, pipeline_spec, connection=connection)
 \`\`\`
 
-\`connection\` is a dictionary with the options of the connection.
+\`connection\` is a dictionary with the options of the connection, \`pipeline_spec\` one as \`ingest.py\` has it. \`ingest\` writes Delta tables, so the
+session needs Delta Lake.
 `
 }
