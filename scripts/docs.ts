@@ -26,13 +26,15 @@ export async function generateDocs(root: string): Promise<GeneratedFile[]> {
   const files: GeneratedFile[] = []
   const overviews: string[] = []
   const permissions: string[] = []
+  // As they are now: the list that this process has loaded may be the one that is to be written anew.
+  const reader = sparkOptions(root)
   for (const [name, load] of Object.entries(sources)) {
     const module = await load()
     const { source } = module
     const folder = `sources/${name}`
     overviews.push(section(source, tableOverview(source)))
-    files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source, sparkOptions(root)) })
-    files.push({ path: `configs/${name}/uc_connection_example.sh`, content: connectionScript(source, name) })
+    files.push({ path: `${folder}/connector_spec.yaml`, content: connectorSpec(source, reader) })
+    files.push({ path: `configs/${name}/uc_connection_example.sh`, content: connectionScript(source, name, reader) })
     const needed = await permissionTable(module)
     permissions.push(section(source, needed))
     const parts = { ...sourceParts(source), permissions: needed }

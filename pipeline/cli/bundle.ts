@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import type { WrittenFile } from '../bundle/write_folder.ts'
 import type { Context } from './context.ts'
 import { type OutputFormat, outputFlag } from './flags.ts'
@@ -26,7 +26,11 @@ export function bundleCommand(context: Context): Command {
   return new Command('bundle')
     .description('write a source as files for Spark and Databricks')
     .argument('<source>', 'for example microsoft_teams; all: every source')
-    .option('--out <dir>', 'folder to write to; of all, a folder a source below it (default: dist/bundle/<source>)')
+    .option(
+      '--out <dir>',
+      'folder to write to; of all, a folder a source below it (default: dist/bundle/<source>)',
+      parseFolder,
+    )
     .addOption(outputFlag())
     .action((name: string, flags: BundleFlags) => bundle(context, name, flags))
 }
@@ -48,9 +52,10 @@ async function bundle(context: Context, name: string, { out, output }: BundleFla
 }
 
 async function filesOf(source: string): Promise<Map<string, string>> {
-  if (existsSync(READY_MADE)) {
+  const readyMade = join(READY_MADE, source)
+  if (existsSync(readyMade)) {
     const { readFolder } = await import('../bundle/read_folder.ts')
-    return readFolder(join(READY_MADE, source))
+    return readFolder(readyMade)
   }
   const { bundleFolder } = await import('../bundle/bundle_folder.ts')
   return bundleFolder(source)
@@ -70,4 +75,10 @@ async function describe(bundles: readonly WrittenBundle[]): Promise<string> {
 function said(state: WrittenFile['state']): string {
   if (state === 'kept') return 'kept: it was edited; remove it to have it made again'
   return state === 'unchanged' ? 'unchanged' : ''
+}
+
+function parseFolder(text: string): string {
+  // A variable that is not set leaves nothing, and nothing would be the current folder.
+  if (text.trim() === '') throw new InvalidArgumentError('It names no folder.')
+  return text
 }

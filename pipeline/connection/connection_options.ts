@@ -1,6 +1,7 @@
 import type { OptionSpec } from '../../libs/connect/options.ts'
 import type { SourceDefinition } from '../../libs/connect/source.ts'
 
+/** An option with its name, as a source declares it. */
 export type DeclaredOption = readonly [name: string, option: OptionSpec]
 
 /** The options that a connection asks for, by what they are to it. */

@@ -11,13 +11,18 @@ export interface ConnectionBody {
   options: Record<string, string>
 }
 
-/** @param values options of the connection, as texts */
+/**
+ * @param values options of the connection, as texts
+ * @param reader see `allowedOptions`
+ */
 export function connectionBody(
   source: SourceDefinition,
   name: string,
   values: Readonly<Record<string, string>>,
+  reader?: readonly string[],
 ): ConnectionBody {
-  const options = { sourceName: source.name, externalOptionsAllowList: allowedOptions(source).join(','), ...values }
+  const allowed = allowedOptions(source, reader).join(',')
+  const options = { sourceName: source.name, externalOptionsAllowList: allowed, ...values }
   return { name, connection_type: 'COMMUNITY', options }
 }
 

@@ -6,12 +6,13 @@ import { connectionBody } from './request_body.ts'
 /**
  * A script that creates the connection with the Databricks CLI. It holds no value: each is taken from its environment
  * variable, and what is required and not set is asked for.
+ * @param reader see `allowedOptions`
  */
-export function connectionScript(source: SourceDefinition, name: string): string {
+export function connectionScript(source: SourceDefinition, name: string, reader?: readonly string[]): string {
   const { shared, signIn } = connectionOptions(source)
   const required = shared.filter(([, option]) => option.required)
   const optional = shared.filter(([, option]) => !option.required)
-  const begin = JSON.stringify(connectionBody(source, name, {})).replace(/\}\}$/, '')
+  const begin = JSON.stringify(connectionBody(source, name, {}, reader)).replace(/\}\}$/, '')
   return `#!/usr/bin/env bash
 # Creates a connection of Unity Catalog for ${source.displayName}. Made by \`parley connection\`.
 #

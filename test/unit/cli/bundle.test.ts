@@ -50,6 +50,7 @@ test('all sources go into a folder each, by both commands the same', async () =>
 
 test.each([
   [['bundle', 'discrod'], /PARLEY_USAGE: There is no source discrod\.\n.*Did you mean discord\?/],
+  [['bundle', 'discord', '--out', ''], /PARLEY_USAGE: .*It names no folder\./],
   [['bundle'], /PARLEY_USAGE: Missing required argument 'source'/],
   [['bundle', 'discord', '--out', 'taken/below'], /PARLEY_FOLDER_UNWRITABLE: .*\(ENOTDIR\)/],
 ])('%j ends with 2 and writes nothing', async (args, said) => {

@@ -80,7 +80,8 @@ test('the command runs', async () => {
 
 test.each(Object.keys(sources))('has the pages, examples and connector spec of %s', (source) => {
   const files = ['README.md', 'API.md', 'connector_spec.yaml'].map((name) => `sources/${source}/${name}`)
-  for (const file of [...files, `configs/${source}/basic.yaml`, `configs/${source}/dev_config.example.json`])
+  const configs = ['basic.yaml', 'dev_config.example.json', 'uc_connection_example.sh']
+  for (const file of [...files, ...configs.map((name) => `configs/${source}/${name}`)])
     expect(existsSync(join(installed, file)), file).toBe(true)
 })
 
