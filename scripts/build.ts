@@ -3,7 +3,11 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { bundleFolder } from '../pipeline/bundle/bundle_folder.ts'
+import { writeFolder } from '../pipeline/bundle/write_folder.ts'
+import { sources } from '../sources/registry.ts'
 import { assetPlugin } from './build_assets.ts'
+import { withoutBuilders } from './build_without_builders.ts'
 import { listFiles } from './check_files.ts'
 import { isMain, projectRoot } from './check_report.ts'
 
@@ -16,11 +20,12 @@ const ENTRIES = {
 
 /** Beside the built files: what the pages link to, so that their links lead somewhere in the package too. */
 const COPIED =
-  /^(bin\/.*|LICENSE|(?!\.github\/).*\.md|configs\/.*\.(yaml|example\.json)|sources\/\w+\/connector_spec\.yaml)$/
+  /^(bin\/.*|LICENSE|(?!\.github\/).*\.md|configs\/.*(\.yaml|\.example\.json|_example\.sh)|sources\/\w+\/connector_spec\.yaml)$/
 
 /**
  * Makes the npm package in `out`: built JavaScript, types, and a `package.json` without what only development needs.
- * Dependencies stay outside of the built files: npm installs the right DuckDB for each platform.
+ * Dependencies stay outside of the built files: npm installs the right DuckDB for each platform. What `parley bundle`
+ * writes is in it ready-made.
  */
 export async function buildPackage(root: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true })
@@ -28,6 +33,7 @@ export async function buildPackage(root: string, out: string): Promise<void> {
   await buildScripts(root, join(out, 'dist'))
   await buildTypes(root, out)
   for (const { path } of listFiles(root, COPIED)) cpSync(join(root, path), join(out, path))
+  for (const name of Object.keys(sources)) await writeFolder(join(out, 'bundles', name), await bundleFolder(name))
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(packageJson(root), null, 2)}\n`)
 }
 
@@ -47,7 +53,7 @@ async function buildScripts(root: string, out: string): Promise<void> {
     sourcemap: 'linked',
     sourcesContent: false,
     logLevel: 'warning',
-    plugins: [assetPlugin(root, join(out, 'assets'))],
+    plugins: [withoutBuilders, assetPlugin(root, join(out, 'assets'))],
   })
 }
 

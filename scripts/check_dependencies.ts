@@ -10,7 +10,10 @@ const REGISTRY = 'sources/registry.ts'
 const LIBRARY_ENTRY = 'sources/index.ts'
 
 /** Packages that only building uses: the bundle is made in a clone, and the package carries it ready-made. */
-const BUILD_PACKAGES: Readonly<Record<string, string>> = { esbuild: 'pipeline/bundle/' }
+const BUILD_PACKAGES: Readonly<Record<string, string>> = {
+  esbuild: 'pipeline/bundle/',
+  fflate: 'pipeline/bundle/',
+}
 
 /** Sources -> libs; pipeline -> libs, and to sources only through the registry; nothing -> pipeline/cli. */
 export function checkDependencies(root: string): Report {

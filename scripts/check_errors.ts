@@ -26,7 +26,9 @@ export function checkErrors(root: string): Report {
   const files = listFiles(root, PRODUCT).filter(({ path }) => !PYTHON_TESTS.test(path))
   const classes = findErrorClasses(files)
   const used = new Set(files.flatMap((file) => quotedCodes(file.read())))
-  const variables = files.flatMap((file) => [...file.read().matchAll(/\benv(?:iron\.get\("|\.)(PARLEY_\w+)/g)].map(([, name]) => name!))
+  const variables = files.flatMap((file) =>
+    [...file.read().matchAll(/\benv(?:iron\.get\("|\.)(PARLEY_\w+)/g)].map(([, name]) => name!),
+  )
   const page = join(root, ERRORS_PAGE)
   const rows = existsSync(page) ? readRows(readFileSync(page, 'utf8')) : []
   return {
@@ -115,7 +117,9 @@ function names(text: string): string[] {
 
 /** Codes are always whole texts, or stand after `error ` in one; a variable that Python asks its environment for is none. */
 function quotedCodes(text: string): string[] {
-  return [...text.matchAll(/(?<!environ\.get\()(?:['"]|error )(PARLEY_[A-Z0-9_]+)(?:['"]|: )/g)].map(([, code]) => code!)
+  return [...text.matchAll(/(?<!environ\.get\()(?:['"]|error )(PARLEY_[A-Z0-9_]+)(?:['"]|: )/g)].map(
+    ([, code]) => code!,
+  )
 }
 
 function readRows(text: string): ErrorRow[] {

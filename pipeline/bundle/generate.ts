@@ -6,6 +6,7 @@ import { checkGenerated } from './check_generated.ts'
 import { generatedFile } from './generated_file.ts'
 import { mergePython } from './merge_python.ts'
 import { thirdPartyNotices } from './notices.ts'
+import { generatedModule } from './package_path.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const PYTHON = join(ROOT, 'pipeline/spark/parley_spark')
@@ -37,7 +38,7 @@ export async function generateFrom(
 }
 
 export function generatedName(source: string): string {
-  return `_generated_${source}_python_source.py`
+  return `${generatedModule(source)}.py`
 }
 
 function readPython(): Map<string, string> {

@@ -17,6 +17,7 @@ test.each([
   ['sources/teams/simulator/index.ts', "import { server } from '../../../libs/simulator/server.ts'"],
   ['libs/http/client.ts', "import { readFile } from 'node:fs/promises'\nimport { Agent } from 'undici'"],
   ['pipeline/bundle/build.ts', "import { build } from 'esbuild'"],
+  ['pipeline/bundle/pack.ts', "import { zlibSync } from 'fflate'"],
   [
     'libs/http/client.ts',
     "/** Shown: import x from '../../sources/teams/index.ts' */\n// import '../../pipeline/a.ts'",

@@ -1,9 +1,10 @@
 import { load } from 'js-yaml'
 import { expect, test } from 'vitest'
+import { FRAMEWORK_OPTIONS } from '../../../pipeline/connection/allow_list.ts'
 import { connectorSpec } from '../../../scripts/docs_connector_spec.ts'
 import { connectionOptions, ignoredOptions, tableOptions } from '../../../scripts/docs_options.ts'
 import { markdownTable, replaceParts } from '../../../scripts/docs_parts.ts'
-import { sparkOptions } from '../../../scripts/docs_spark_options.ts'
+import { readerOptionsFile, sparkOptions } from '../../../scripts/docs_spark_options.ts'
 import { tableDetails } from '../../../scripts/docs_tables.ts'
 import * as library from '../../../sources/index.ts'
 import { sources } from '../../../sources/registry.ts'
@@ -42,7 +43,8 @@ test.each(all)(
     }
     const scope = (wanted: string) =>
       Object.keys(source.options).filter((name) => source.options[name]!.scope === wanted)
-    expect(spec.external_options_allowlist.split(',').sort()).toEqual([...scope('table'), 'shard'].sort())
+    const allowed = spec.external_options_allowlist.split(',')
+    expect(allowed).toEqual([...new Set([...scope('table'), 'shard', ...FRAMEWORK_OPTIONS])].sort())
     const asked = [
       ...spec.connection.parameters,
       ...(spec.connection.auth_methods ?? []).flatMap((method) => method.parameters),
@@ -56,7 +58,13 @@ test.each(all)(
 test('options of the Spark reader are found in its code', () => {
   const glue =
     'name = self.options.get("tablename")\nshard = options.get("shard")\nread_count(self.options, "max_tasks", 200)\n'
-  expect(sparkOptions(projectFolder({ 'pipeline/spark/parley_spark/table.py': glue }))).toEqual(['max_tasks', 'shard'])
+  const child = "/** Set by ingest. */\nconst HASHED_OPTION = 'parley_hashed'\n"
+  const root = projectFolder({
+    'pipeline/spark/parley_spark/table.py': glue,
+    'pipeline/spark/child/table_access.ts': child,
+  })
+  expect(sparkOptions(root)).toEqual(['max_tasks', 'parley_hashed', 'shard'])
+  expect(JSON.parse(readerOptionsFile(root))).toMatchObject({ max_tasks: 'table.py', parley_hashed: 'table_access.ts' })
 })
 
 test.each(all)('$name: every option and every column is in the documents', (source) => {

@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleFolder } from '../../../pipeline/bundle/bundle_folder.ts'
+import { readFolder } from '../../../pipeline/bundle/read_folder.ts'
 import { buildPackage } from '../../../scripts/build.ts'
 import { projectRoot } from '../../../scripts/check_report.ts'
 import { sources } from '../../../sources/registry.ts'
@@ -69,8 +80,31 @@ test('the command runs', async () => {
 
 test.each(Object.keys(sources))('has the pages, examples and connector spec of %s', (source) => {
   const files = ['README.md', 'API.md', 'connector_spec.yaml'].map((name) => `sources/${source}/${name}`)
-  for (const file of [...files, `configs/${source}/basic.yaml`, `configs/${source}/dev_config.example.json`])
+  const configs = ['basic.yaml', 'dev_config.example.json', 'uc_connection_example.sh']
+  for (const file of [...files, ...configs.map((name) => `configs/${source}/${name}`)])
     expect(existsSync(join(installed, file)), file).toBe(true)
+})
+
+test.each(Object.keys(sources))('writes the files of %s for Spark without what builds them', async (source) => {
+  const args = ['bundle', source, '--out', 'bundled', '--output', 'json']
+  expect(JSON.parse((await parley(...args)).stdout)).toMatchObject([{ source, folder: 'bundled' }])
+  expect(await readFolder(join(app, 'bundled'))).toEqual(await bundleFolder(source))
+  rmSync(join(app, 'bundled'), { recursive: true })
+})
+
+test('imports nothing that is not among its dependencies', async () => {
+  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const files = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' })
+  const scripts = files
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => readFileSync(join(installed, 'dist', file), 'utf8'))
+  const imported = scripts.flatMap((text) =>
+    [...text.matchAll(/^(?:import|\} from) .*?["']([^."'][^"']*)["'];$/gm)].map(([, name]) => name!),
+  )
+  const packages = imported.filter((name) => !name.startsWith('node:'))
+  expect(packages.length).toBeGreaterThan(5)
+  const known = Object.keys(dependencies)
+  expect(packages.filter((name) => !known.some((one) => name === one || name.startsWith(`${one}/`)))).toEqual([])
 })
 
 test.each(Object.keys(sources))('a sync of %s against its packed simulator stores rows', async (source) => {
