@@ -63,9 +63,9 @@ class Rooms:
     def say(self, room: str, id: str, at: int, text: str = "") -> None:
         self.events.append({"room": room, "id": id, "at": at, "text": text})
 
-    def show(self, now: int, rooms: str, refused: str = "", absent: str = "") -> None:
+    def show(self, now: int, rooms: str, refused: str = "", absent: str = "", hidden: str = "") -> None:
         """Rooms have names of one letter."""
-        lists = {"rooms": list(rooms), "refused": list(refused), "absent": list(absent)}
+        lists = {"rooms": list(rooms), "refused": list(refused), "absent": list(absent), "hidden": list(hidden)}
         world = {"now": now, **lists, "events": self.events}
         self.file.write_text(json.dumps(world))
 

@@ -120,3 +120,15 @@ def test_a_table_that_was_dropped_is_filled_anew(ingest, rooms, spark):
         spark.sql(f"DROP TABLE {ingest.schema}.{table}")
     rooms.show(2000, "a")
     assert counts(ingest()) == [("events", "ok", 1, 0, 0), ("rooms", "ok", 1, 0, 0)]
+
+
+def test_a_listed_table_that_is_refused_whole_fails_and_keeps_its_rows(ingest, generated, rooms):
+    rooms.show(1000, "ab")
+    ingest(tables=["rooms"])
+    rooms.show(2000, "ab", hidden="a")
+    assert counts(ingest(tables=["rooms"])) == [("rooms", "partial", 0, 0, 0)]
+    rooms.show(3000, "ab", hidden="ab")
+    with pytest.raises(generated.ParleyError) as caught:
+        ingest(tables=["rooms"])
+    assert caught.value.details["tables"][0]["error"]["code"] == "PARLEY_PARTITIONS_REFUSED"
+    assert ingest.table("rooms").count() == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, NamedTuple
 
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from .apply import Changes
@@ -28,8 +29,15 @@ class IngestRun(NamedTuple):
     ) -> IngestRun:
         return IngestRun(spark, program, connection, options, checkpoints, str(uuid.uuid4()))
 
+    def parallel(self) -> dict[str, str]:
+        """As many tasks as the session runs at once: each keeps that share of the limits. Nobody knows where there is no context."""
+        try:
+            return {"concurrent_tasks": str(self.spark.sparkContext.defaultParallelism)}
+        except PySparkException:
+            return {}
+
     def options_of(self, job: Job, **more: str) -> dict[str, str]:
-        return {**self.options, **job.options, **more, "tableName": job.source_table}
+        return {**self.parallel(), **self.options, **job.options, **more, "tableName": job.source_table}
 
     def table(self, job: Job) -> Table:
         return Table(self.program, self.options_of(job))

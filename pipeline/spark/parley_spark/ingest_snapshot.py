@@ -5,6 +5,7 @@ from __future__ import annotations
 from .apply import Changes, apply_rows
 from .gone import missing_lines
 from .ingest_run import IngestRun, Outcome
+from .refusals import all_refused_error
 from .snapshots import NEVER, Lost, SeenKeys
 from .staged import Staged
 from .state import Line, load_coverage, params_of, save_coverage
@@ -22,6 +23,9 @@ def ingest_snapshot(run: IngestRun, job: Job, target: Target, options: dict[str,
     held = load_coverage(run.spark, run.connection, target.table)
     staged = Staged(target, run.spark.read.format(run.program.name).options(**options).load())
     told = staged.marks.collect()
+    refusals = {one.partition: one.asDict() for one in told if one.kind == "refused"}
+    if refusals and len(refusals) == len(told):
+        raise all_refused_error(job.source_table, refusals)
     changes = apply_rows(run.spark, target, staged.rows)
     seen = SeenKeys(run.spark, run.connection, target.table)
     seen.note(target, staged.rows)

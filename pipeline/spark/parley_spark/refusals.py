@@ -16,9 +16,15 @@ def warn_refused(refused: Refusals, report: str | None = None) -> None:
     """:param report: a file to which they are written as well, for who waits for the query"""
     for one, refusal in refused.items():
         log.warning("parley %s", json.dumps({"type": "partition_refused", "partition": one, **refusal}))
-    if report is not None and refused:
+    if report is None or not refused:
+        return
+    lines = [json.dumps({"partition": one, **refusal}) + "\n" for one, refusal in refused.items()]
+    try:
         with open(report, "a", encoding="utf8") as out:
-            out.writelines(json.dumps({"partition": one, **refusal}) + "\n" for one, refusal in refused.items())
+            out.writelines(lines)
+    except OSError as error:
+        # They are in the log: no reason to end a query.
+        log.warning("parley the report cannot be written: %s", error)
 
 
 def refused_error(table: str, refused: Refusals) -> ParleyError:
