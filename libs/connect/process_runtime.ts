@@ -18,6 +18,15 @@ export function processRuntime(observer: Observer = silent, rateShare = 1, parti
   return { observer, now: Date.now, random: Math.random, sleep, ...shares, maxMemoryBytes: MAX_MEMORY_BYTES }
 }
 
+/**
+ * PARLEY_RATE_SHARE: this process's share of the documented limits, for several with one app; more than 1 only makes sense
+ * against a simulator that does not throttle.
+ */
+export function shareOfEnvironment(): number {
+  const share = Number(process.env.PARLEY_RATE_SHARE)
+  return share > 0 ? share : 1
+}
+
 /** @throws the signal's reason */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   for (let left = Math.max(0, ms); ; left -= MAX_TIMER_MS) {

@@ -1,7 +1,7 @@
 import type { Partition, ReadArgs } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
 import { resolveOptions } from '../../../libs/connect/options.ts'
-import { processRuntime } from '../../../libs/connect/process_runtime.ts'
+import { processRuntime, shareOfEnvironment } from '../../../libs/connect/process_runtime.ts'
 import { readFeed } from '../../../libs/connect/read_feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
@@ -29,7 +29,9 @@ export function openFeed<C extends Closable>(
 ): OpenFeed<C> {
   const { feed, table, options } = access
   const given = resolveOptions(source.options, request.options, { scope: 'connection', unknown: 'ignore' })
-  const runtime = processRuntime(observer, request.rate_share, request.partition_rate_share)
+  const { rate_share = 1, partition_rate_share = rate_share } = request
+  const share = shareOfEnvironment()
+  const runtime = processRuntime(observer, rate_share * share, partition_rate_share * share)
   // Several children share an executor's memory, so each keeps less in flight than a sync on its own machine.
   const connection = source.connect(given, { ...runtime, maxMemoryBytes: MAX_MEMORY_BYTES })
   const session = new Session()
