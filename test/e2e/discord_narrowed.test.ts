@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SyncEstimate } from '../../pipeline/sync/estimate_types.ts'
 import type { RunResult } from '../../pipeline/sync/types.ts'
 import type { DiscordSimulator } from '../../sources/discord/simulator/index.ts'
+import { afterAnswer } from '../support/after_answer.ts'
 import { parley } from '../support/cli.ts'
 import { DiscordWorld } from '../support/discord_world.ts'
 import { query } from '../support/query.ts'
@@ -127,6 +128,22 @@ describe('with guild_id', () => {
 })
 
 describe('with channel_id', () => {
+  it('a channel that is hidden once its server is listed stays well where nothing is read of it, and is refused next', async () => {
+    const [guild_id] = guilds()
+    const [seen, hidden] = channels(guild_id) as [Place, Place]
+    const options = { channel_id: `${seen.id},${hidden.id}`, edit_rescan_window: '0s' }
+    const tables = ['threads', 'messages']
+    await world.sync({ tables, options })
+    // The list of threads ends with the active ones; channels that an option names are asked for behind it.
+    const onEvent = afterAnswer(new RegExp(`/guilds/${guild_id}/threads/active$`), 2, () => hide(hidden))
+    const run = await world.sync({ tables, options, onEvent })
+    expect([run.status, ...told(run)]).toEqual(['ok'])
+    expect(await stateOf(hidden)).toEqual(ok)
+    const next = await sync(options, tables)
+    expect(told(next)).toContainEqual([hidden.id, DENIED])
+    expect(await stateOf(hidden)).toEqual(refused)
+  })
+
   it('a thread below that was deleted is gone; channels and threads that were not asked for stay', async () => {
     const [guild_id] = guilds()
     const [asked, deleted, hidden] = channels(guild_id) as [Place, Place, Place]

@@ -288,6 +288,21 @@ describe('a guild that was deleted', () => {
   })
 })
 
+describe('a guild that is deleted after it was listed, before its channels are', () => {
+  it('is told of, and at rest once two looks have not found it', async () => {
+    await world.sync()
+    const [guild_id] = guildIds()
+    const onEvent = afterAnswer(/\/users\/(%40|@)me\/guilds$/, 1, () =>
+      simulator.mutate.deleteGuild({ guild_id: guild_id! }),
+    )
+    expect((await world.sync({ onEvent })).status).toBe('partial')
+    for (let look = 0; look < 2; look++) await world.sync()
+    const run = await world.sync()
+    expect(run.status, JSON.stringify(run.errors)).toBe('ok')
+    await expectTruth()
+  })
+})
+
 describe('a token that was reset', () => {
   it('ends a run with 3 while it is the old one; with the new one the same state goes on', async () => {
     await world.sync()

@@ -80,13 +80,14 @@ class Play {
   /** All faults are lifted, time moves on: soon a sync must be ok and change nothing, and the tables equal the truth. */
   async comeToRest(): Promise<void> {
     this.#world.mend()
+    const mendedAt = this.#world.clock.now()
     const run = this.#game.cleanRun(this.#plan)
     for (let count = 1; count <= MOST_CLEAN_RUNS; count++) {
       this.#world.clock.advance(Math.max(REST_MS, this.#world.shutMs()))
       const facts = await this.#run(run)
       if (this.violations.length > 0) return
       const { result } = facts.outcome
-      if (result?.status !== 'ok' || changedRows(result) > 0) continue
+      if (result?.status !== 'ok' || changedRows(result) > 0 || !isReadSince(facts, mendedAt)) continue
       this.violations.push(...this.#game.equalsTruth(facts).map((problem) => `I11 ${problem}`))
       return
     }
@@ -124,6 +125,11 @@ class Play {
   #log(line: string): void {
     this.#options.log?.(`${new Date(this.#world.clock.now()).toISOString()} ${line}`)
   }
+}
+
+/** A walk that was broken off ends with what its first pages said then, and claims no more: the next one begins anew. */
+function isReadSince({ after }: Facts, time: number): boolean {
+  return (after?.coverage ?? []).every(({ state, synced_until }) => state !== 'ok' || (synced_until ?? 0) >= time)
 }
 
 /** What a run has in which nothing happens. */

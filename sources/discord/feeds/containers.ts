@@ -26,8 +26,11 @@ export async function discoverContainers(args: Args): Promise<Discovery> {
 
 /** Channels that an option names, with what is below them: threads of a channel or forum, channels of a category. */
 async function discoverAsked(asked: readonly string[], args: Args): Promise<Discovery> {
-  const { guilds, alone, refused } = await askedChannels(asked, args)
+  const { guilds, alone, ...answers } = await askedChannels(asked, args)
   const found = await inGuilds(guilds.map(guildPartition), (line) => line.some((id) => asked.includes(id)), args)
+  // One that its server's list shows is read by that list, whatever it said a moment before or after: it cannot be both.
+  const shown = new Set(found.partitions.map(({ id }) => id))
+  const refused = answers.refused.filter(({ partition }) => !shown.has(partition.id))
   const listed = new Set([...found.partitions, ...found.refused.map(({ partition }) => partition)].map(({ id }) => id))
   // A private thread that the bot may read is in no list of those who are not in it.
   const others = alone

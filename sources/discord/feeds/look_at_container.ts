@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Partition, ReadArgs, Refusal, Sighting } from '../../../libs/connect/feed.ts'
 import type { DiscordClient } from '../client.ts'
 import { refusalOfGuild, removedFrom } from './guild_view.ts'
+import { lookAtGuild } from './planned_guilds.ts'
 import { sightingOf } from './refusal.ts'
 
 type Args = ReadArgs<DiscordClient>
@@ -15,7 +16,7 @@ const UNKNOWN_CHANNEL = 10_003
  */
 export async function lookAtContainer(partition: Partition, args: Args, again = false): Promise<Sighting> {
   const { channel_id = partition.archive_of, guild_id } = partition
-  if (channel_id === undefined) return lookAt(['guilds', String(guild_id)], args)
+  if (channel_id === undefined) return lookAtGuild(partition, args)
   if (guild_id === undefined) return lookAtChannel(partition, args, again)
   const shut = await refusalOfGuild(String(guild_id), args)
   if (shut?.status === 403) return { state: 'refused', refusal: shut }
