@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
 # Makes the Python environment of the Spark tests in .venv, once: pinned packages from
-# scripts/spark-requirements.txt, the Delta jars listed below in .venv/jars, and the other releases of Spark
-# that the generated file is tried on, each in a folder of its own (scripts/spark-VERSION-requirements.txt).
+# scripts/spark-requirements.txt and the Delta jars listed below in .venv/jars.
 # Prints the folder. Exit code 42: this machine lacks Python 3.10+ or Java 17+ (the reason is printed).
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lock=$root/scripts/spark-requirements.txt
-others='4.0 4.3'
 venv=${PARLEY_VENV:-$root/.venv}
 stamp=$venv/parley-stamp
 
@@ -101,9 +99,7 @@ command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java" >/dev/null || lacks 'needs Java 1
 major=$(java_major)
 [ "${major:-0}" -ge 17 ] || lacks "needs Java 17 or later (found ${major:-none})"
 
-locks() { for version in $others; do cat "$root/scripts/spark-$version-requirements.txt"; done; }
-
-want="$( (printf %s "$jars" && locks) | cat "$lock" - | "$python" -c 'import hashlib,sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())') $python"
+want="$(printf %s "$jars" | cat "$lock" - | "$python" -c 'import hashlib,sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())') $python"
 done_already() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && [ -x "$venv/bin/python" ]; }
 
 if ! done_already; then
@@ -118,11 +114,6 @@ if ! done_already; then
     "$python" -m venv --clear "$venv"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
       --no-binary pyspark -r "$lock" >&2
-    for version in $others; do
-      "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-        --no-binary pyspark --target "$venv/pyspark-$version" \
-        -r "$root/scripts/spark-$version-requirements.txt" >&2
-    done
     if command -v mvn >/dev/null && jars_by_maven "$venv/jars" && check_jars "$venv/jars"; then :; else
       jars_by_spark "$venv/jars"
       check_jars "$venv/jars"

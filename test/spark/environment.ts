@@ -7,21 +7,6 @@ const LACKS_EXIT_CODE = 42
 
 export interface SparkEnvironment {
   python: string
-  folder: string
-}
-
-/** Spark of another release than the one of the tests, as packages in a folder that goes to the front of Python's path. */
-export interface OtherSpark {
-  version: string
-  packages: string
-}
-
-/** As scripts/spark_venv.sh makes them. */
-const OTHER_VERSIONS = ['4.0', '4.3']
-
-export function otherSparks(environment: SparkEnvironment | null): OtherSpark[] {
-  const folder = environment?.folder ?? ''
-  return OTHER_VERSIONS.map((version) => ({ version, packages: join(folder, `pyspark-${version}`) }))
 }
 
 /**
@@ -30,10 +15,7 @@ export function otherSparks(environment: SparkEnvironment | null): OtherSpark[] 
  */
 export function sparkEnvironment(): SparkEnvironment | null {
   const made = spawnSync('bash', [join(ROOT, 'scripts/spark_venv.sh')], { encoding: 'utf8', maxBuffer: 1 << 26 })
-  if (made.status === 0) {
-    const folder = made.stdout.trim().split('\n').at(-1)!
-    return { folder, python: join(folder, 'bin', 'python') }
-  }
+  if (made.status === 0) return { python: join(made.stdout.trim().split('\n').at(-1)!, 'bin', 'python') }
   if (made.status !== LACKS_EXIT_CODE || process.env.PARLEY_REQUIRE_ALL === '1') {
     throw new Error(`scripts/spark_venv.sh ended with ${made.status}:\n${made.stderr}`)
   }

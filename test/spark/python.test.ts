@@ -20,7 +20,7 @@ describe.skipIf(environment === null)('the Python side of Spark', () => {
     run('ruff', 'format', '--check', 'pipeline/spark', 'test/spark')
   })
 
-  it('passes its tests on real Spark', { timeout: 15 * MINUTES }, () => {
+  it('passes its tests on real Spark', { timeout: 40 * MINUTES }, () => {
     run('pytest', '-q', '-p', 'no:cacheprovider', 'test/spark')
   })
 })
