@@ -8,18 +8,16 @@ import pytest
 from parley_spark.apply import apply_rows
 from parley_spark.staged import Staged
 from parley_spark.state import open_state
-from parley_spark.target import END_AT, START_AT, Job, open_target
+from parley_spark.target import END_AT, START_AT, open_target
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from conftest import HERE, ROOT
+from notes_job import FACTS, notes_job
 
 COLUMNS = StructType(
     [StructField("id", StringType(), False), StructField("changed", TimestampType()), StructField("text", StringType())]
 )
-STAGED = (
-    "id string NOT NULL, changed timestamp, text string, "
-    "_parley struct<kind: string, partition: string, hash: string, order: bigint, generation: bigint, fills: boolean>"
-)
+STAGED = f"id string NOT NULL, changed timestamp, text string, {FACTS}"
 
 
 @pytest.fixture(scope="session")
@@ -30,20 +28,7 @@ def scenarios(node):
 
 
 def job(scd_type):
-    return Job(
-        source_table="notes",
-        destination={},
-        scd_type=scd_type,
-        primary_keys=["id"],
-        table_keys=["id"],
-        sequence_by="changed",
-        cluster_by=[],
-        options={},
-        windowed=True,
-        hashed=["id", "changed", "text"],
-        volatile={},
-        soft_delete=None,
-    )
+    return notes_job(scd_type, "changed", ["id", "changed", "text"])
 
 
 def staged(spark, target, unit):

@@ -8,8 +8,10 @@ from parley_spark.deletions import apply_deletions
 from parley_spark.refill import refill
 from parley_spark.staged import Staged
 from parley_spark.state import open_state
-from parley_spark.target import Job, open_target
+from parley_spark.target import open_target
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
+
+from notes_job import FACTS, notes_job
 
 COLUMNS = StructType(
     [
@@ -21,28 +23,14 @@ COLUMNS = StructType(
         StructField("url", StringType()),
     ]
 )
-FACTS = (
-    "_parley struct<kind: string, partition: string, hash: string, order: bigint, generation: bigint, fills: boolean>"
-)
 STAGED = f"id string, room string, seen timestamp, text string, deleted timestamp, url string, {FACTS}"
 RANGES = "scope string, after string, up_to string, at bigint"
 
 
 def job(scd_type):
-    return Job(
-        source_table="notes",
-        destination={},
-        scd_type=scd_type,
-        primary_keys=["id"],
-        table_keys=["id"],
-        sequence_by="seen",
-        cluster_by=[],
-        options={},
-        windowed=True,
-        hashed=["id", "room", "text", "deleted"],
-        volatile={"url": True},
-        soft_delete={"column": "deleted", "scope": "room", "range": "id"},
-    )
+    soft_delete = {"column": "deleted", "scope": "room", "range": "id"}
+    hashed = ["id", "room", "text", "deleted"]
+    return notes_job(scd_type, "seen", hashed, volatile={"url": True}, soft_delete=soft_delete)
 
 
 def at(second):
