@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes the Python environment of the Spark tests in .venv, once: pinned packages from
-# scripts/spark-requirements.txt and the Delta jars listed below in .venv/jars.
+# scripts/spark-requirements.txt, the Delta jars listed below in .venv/jars, and the other releases of Spark that
+# scripts/spark-<release>-requirements.txt name in .venv/pyspark-<release>.
 # Prints the folder. Exit code 42: this machine lacks Python 3.10+ or Java 17+ (the reason is printed).
 set -euo pipefail
 
@@ -28,7 +29,8 @@ find_python() {
   local name
   for name in ${PARLEY_PYTHON:-} python3 python3.13 python3.12 python3.11 python3.10; do
     if "$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
-      "$name" -c 'import sys; print(sys.executable)'
+      # Of a shell in which this very environment is active, the Python that made it.
+      "$name" -c 'import sys; print(sys._base_executable)'
       return
     fi
   done
@@ -99,26 +101,39 @@ command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java" >/dev/null || lacks 'needs Java 1
 major=$(java_major)
 [ "${major:-0}" -ge 17 ] || lacks "needs Java 17 or later (found ${major:-none})"
 
+# Beside the pinned Spark, for whoever puts the folder before it in PYTHONPATH.
+other_spark() {
+  local pinned=$1 release folder sum
+  release=$(basename "$pinned" | sed 's/^spark-\(.*\)-requirements\.txt$/\1/')
+  folder=$venv/pyspark-$release
+  sum=$("$venv/bin/python" -c 'import hashlib,sys; print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$pinned")
+  if [ -f "$folder/parley-stamp" ] && [ "$(cat "$folder/parley-stamp")" = "$sum" ]; then return; fi
+  say "making $folder"
+  rm -rf "$folder"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+    --no-binary pyspark --target "$folder" -r "$pinned" >&2
+  echo "$sum" >"$folder/parley-stamp"
+}
+
 want="$(printf %s "$jars" | cat "$lock" - | "$python" -c 'import hashlib,sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())') $python"
 done_already() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ] && [ -x "$venv/bin/python" ]; }
 
+mkdir -p "$venv"
+# Two runs at once: the second waits on the folder itself and then finds the work done.
+# The lock belongs to descriptor 9, so it outlives the interpreter that takes it (macOS has no flock command).
+exec 9<"$venv"
+"$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
 if ! done_already; then
-  mkdir -p "$venv"
-  # Two runs at once: the second waits on the folder itself and then finds the work done.
-  # The lock belongs to descriptor 9, so it outlives the interpreter that takes it (macOS has no flock command).
-  exec 9<"$venv"
-  "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
-  if ! done_already; then
-    say "making $venv with $python"
-    rm -f "$stamp"
-    "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-      --no-binary pyspark -r "$lock" >&2
-    if command -v mvn >/dev/null && jars_by_maven "$venv/jars" && check_jars "$venv/jars"; then :; else
-      jars_by_spark "$venv/jars"
-      check_jars "$venv/jars"
-    fi
-    echo "$want" >"$stamp"
+  say "making $venv with $python"
+  rm -f "$stamp"
+  "$python" -m venv --clear "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    --no-binary pyspark -r "$lock" >&2
+  if command -v mvn >/dev/null && jars_by_maven "$venv/jars" && check_jars "$venv/jars"; then :; else
+    jars_by_spark "$venv/jars"
+    check_jars "$venv/jars"
   fi
+  echo "$want" >"$stamp"
 fi
+for pinned in "$root"/scripts/spark-*-requirements.txt; do other_spark "$pinned"; done
 echo "$venv"
