@@ -135,5 +135,7 @@ if ! done_already; then
   fi
   echo "$want" >"$stamp"
 fi
-for pinned in "$root"/scripts/spark-*-requirements.txt; do other_spark "$pinned"; done
+for pinned in "$root"/scripts/spark-*-requirements.txt; do
+  if [ -f "$pinned" ]; then other_spark "$pinned"; fi
+done
 echo "$venv"

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ScdType } from '../../pipeline/spec/types.ts'
+import { startDiscordSimulator } from '../../sources/discord/simulator/index.ts'
 import { realClock, startTeamsSimulator } from '../../sources/microsoft_teams/simulator/index.ts'
 import { sync } from '../support/cli.ts'
 import { bundle, sparkEnvironment } from './environment.ts'
@@ -60,7 +61,49 @@ const teams = {
   },
 }
 
-describe.skipIf(environment === null).each([teams])(
+/** When a read was, and what the source declares as volatile: it is kept as it was first read. */
+const VOLATILE = ['seen_at', 'deleted_at', 'embeds', 'attachments']
+
+const discord = {
+  source: 'discord',
+  exported: 'discord',
+  jobs: [
+    { name: 'messages', table: 'messages', scd_type: 'SCD_TYPE_1', without: VOLATILE },
+    { name: 'messages_history', table: 'messages', scd_type: 'SCD_TYPE_2', without: [...VOLATILE, ...LISTED] },
+    { name: 'messages_log', table: 'messages', scd_type: 'APPEND_ONLY', without: VOLATILE },
+    {
+      name: 'message_reactions',
+      table: 'message_reactions',
+      scd_type: 'SCD_TYPE_1',
+      without: ['seen_at', 'deleted_at'],
+    },
+    { name: 'channels', table: 'channels', scd_type: 'SCD_TYPE_2', without: LISTED },
+    { name: 'threads', table: 'threads', scd_type: 'SCD_TYPE_1', without: [] },
+    { name: 'roles', table: 'roles', scd_type: 'SCD_TYPE_1', without: [] },
+  ] satisfies Job[],
+  async start(): Promise<World> {
+    const generated = { guilds: 2, channelsPerGuild: 2, messagesPerChannel: 120, threadsPerChannel: 2, days: 4 }
+    const clock = realClock()
+    const simulator = await startDiscordSimulator({ seed: 3, dataset: { generated }, throttle: 'off', clock })
+    return {
+      connection: simulator.connection as unknown as Record<string, string>,
+      change() {
+        const { mutate } = simulator
+        for (let turn = 0; turn < 5; turn++) {
+          mutate.edit()
+          mutate.addReaction()
+          mutate.send()
+          mutate.reply()
+        }
+        for (const key of [...simulator.truth.messages()].slice(-5, -2)) mutate.delete(key)
+      },
+      later: () => clock.advance(10_000),
+      close: () => simulator.close(),
+    }
+  },
+}
+
+describe.skipIf(environment === null).each([teams, discord])(
   'ingest of $source into Delta, beside DuckDB',
   ({ source, exported, jobs, start }) => {
     let folder: string
