@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 
-from parley_spark.offset import Offset, closing_offset, next_offset, plan, to_probe
+from parley_spark.offset import Offset, Window, closing_offset, count_unlisted, next_offset, plan, to_probe
 
 
 class Crash(Exception):
@@ -39,6 +39,9 @@ class World:
 class Process:
     """One planning process: what it made and did is forgotten when it dies."""
 
+    #: Reads when it plans, and passes nothing over in a replay.
+    whole = False
+
     def __init__(self, world: World):
         self.world = world
         self.ceiling = world.now
@@ -50,9 +53,9 @@ class Process:
     def latest(self, start_text: str) -> str:
         start = Offset.parse(json.loads(start_text))
         first = self.own is None
-        asked = to_probe(start, self.listed, self.replayed and first)
+        asked = to_probe(start, self.listed, first and (self.replayed or self.whole))
         refused = [one for one in asked if one in self.world.refused]
-        end = next_offset(start, self.ceiling, self.listed, refused, first)
+        end = next_offset(start, self.ceiling, self.listed, refused, first, self.whole)
         if end is None and self.own == start_text:
             end = closing_offset(start)
         if end is None:
@@ -64,26 +67,66 @@ class Process:
     def run(self, end_text: str) -> None:
         replay = end_text not in self.made
         self.replayed |= replay
-        windows = plan(Offset.parse(json.loads(end_text)), self.listed)
-        for window in windows:
+        end = Offset.parse(json.loads(end_text))
+        strict = not replay or end.whole
+        if replay and strict and count_unlisted(end, self.listed):
+            raise Refused("not listed")
+        for window in plan(end, self.listed):
             if window.partition_id in self.world.refused:
-                if not replay:
+                if strict:
                     raise Refused(window.partition_id)
             else:
                 self.world.delivered[window.partition_id].append((window.since or 0, window.until))
 
 
+class SimpleProcess(Process):
+    """The planning process of Spark 4.0 and 4.1. A replay is not its own: it does not know of one."""
+
+    whole = True
+
+    def __init__(self, world: World):
+        super().__init__(world)
+        self.read: list[Window] = []
+
+    def latest(self, start_text: str) -> str:
+        # A trigger AvailableNow asks once.
+        if self.own is not None:
+            return start_text
+        end_text = super().latest(start_text)
+        if end_text != start_text:
+            self.read = plan(Offset.parse(json.loads(end_text)), self.listed)
+            self._fail_on_refusals(self.read)
+        return end_text
+
+    def run(self, end_text: str) -> None:
+        windows = self.read
+        if end_text not in self.made:
+            end, listed = Offset.parse(json.loads(end_text)), sorted(self.world.listed)
+            windows = plan(end, listed)
+            self._fail_on_refusals(windows)
+            if count_unlisted(end, listed):
+                raise Refused("not listed")
+        for window in windows:
+            self.world.delivered[window.partition_id].append((window.since or 0, window.until))
+
+    def _fail_on_refusals(self, windows: list[Window]) -> None:
+        for window in windows:
+            if window.partition_id in self.world.refused:
+                raise Refused(window.partition_id)
+
+
 class Spark:
     """The checkpoint, and the order in which Spark calls a source. `step` is called wherever a process may die."""
 
-    def __init__(self, world: World):
+    def __init__(self, world: World, process: type[Process] = Process):
         self.world = world
+        self.process = process
         self.offsets = [json.dumps(Offset().to_dict())]
         self.committed = 0
 
     def run(self, step=lambda _: None, max_batches: int = 10) -> bool:
         """One query with the trigger AvailableNow. True when it ended by itself."""
-        process = Process(self.world)
+        process = self.process(self.world)
         try:
             step("start")
             if self.committed < len(self.offsets) - 1:

@@ -126,8 +126,8 @@ def test_a_new_partition_while_time_stands_still_is_read_alone():
 
 
 def test_only_new_and_left_out_ones_are_probed_unless_a_replay_passed_over_refusals():
-    assert to_probe(START, ["a", "b", "c", "n"], after_replay=False) == ["c", "n"]
-    assert to_probe(START, ["a", "b", "c", "n"], after_replay=True) == ["a", "b", "c", "n"]
+    assert to_probe(START, ["a", "b", "c", "n"], ask_all=False) == ["c", "n"]
+    assert to_probe(START, ["a", "b", "c", "n"], ask_all=True) == ["a", "b", "c", "n"]
 
 
 @pytest.mark.parametrize(("bytes_", "warns"), [(1000, False), (MAX_OFFSET_BYTES * 3 // 4 + 1, True)])

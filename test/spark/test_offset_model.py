@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offset_model import Crash, Spark, World
+from offset_model import Crash, Process, SimpleProcess, Spark, World
 
 PARTITIONS = ["a", "b", "c", "d"]
 POINTS = ["start", "planned", "logged", "stored", "committed"]
@@ -31,12 +31,18 @@ def settle(spark: Spark, world: World) -> None:
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.integers(0, 2**32), runs=st.integers(1, 12), crash=st.sampled_from([0.0, 0.1, 0.3]))
-def test_no_time_is_skipped(seed, runs, crash):
+@given(
+    seed=st.integers(0, 2**32),
+    runs=st.integers(1, 12),
+    crash=st.sampled_from([0.0, 0.1, 0.3]),
+    processes=st.sampled_from([[Process], [SimpleProcess], [Process, SimpleProcess]]),
+)
+def test_no_time_is_skipped(seed, runs, crash, processes):
+    """Whichever release of Spark opens the checkpoint."""
     chance = random.Random(seed)
     world = World()
     world.listed = set(PARTITIONS[:2])
-    spark = Spark(world)
+    spark = Spark(world, processes[0])
 
     def step(_point):
         change(world, chance)
@@ -45,6 +51,7 @@ def test_no_time_is_skipped(seed, runs, crash):
 
     for _ in range(runs):
         world.now += chance.randint(0, 20)
+        spark.process = chance.choice(processes)
         spark.run(step)
     settle(spark, world)
     assert {one: world.missing(one, world.now) for one in PARTITIONS} == {one: [] for one in PARTITIONS}
@@ -80,6 +87,30 @@ def test_a_quiet_run_reads_only_its_own_window_and_one_closing_batch():
     batches = len(spark.offsets)
     assert spark.run()
     assert len(spark.offsets) == batches
+
+
+def test_a_simple_stream_reads_nothing_again_either():
+    world = World()
+    world.listed = {"a", "b"}
+    spark = Spark(world, SimpleProcess)
+    for now in (100, 200, 300):
+        world.now = now
+        world.delivered.clear()
+        assert spark.run()
+        assert dict(world.delivered) == {one: [(now - 100, now)] for one in ("a", "b")}
+
+
+def test_a_simple_stream_goes_on_without_what_refuses():
+    world = World()
+    world.listed = {"a", "b"}
+    spark = Spark(world, SimpleProcess)
+    assert spark.run()
+    world.refused, world.now = {"b"}, 200
+    assert spark.run()
+    assert world.missing("a", 200) == []
+    world.refused, world.now = set(), 300
+    assert spark.run()
+    assert world.missing("b", 300) == []
 
 
 def test_a_refusal_costs_one_failed_run_and_the_others_go_on():

@@ -44,6 +44,8 @@ class Offset(NamedTuple):
     behind: Mapping[int, Hashes] = {}
     #: `i/n` when the stream reads the i-th of n shares of the partitions.
     shard: str | None = None
+    #: No replay passes anything over, so that no later process has to look at the window again.
+    whole: bool = False
 
     @property
     def closed(self) -> bool:
@@ -64,6 +66,8 @@ class Offset(NamedTuple):
             text["joined"] = {_start_text(start): _encode(self.joined[start]) for start in starts}
         if self.shard is not None:
             text["shard"] = self.shard
+        if self.whole:
+            text["whole"] = True
         return text
 
     @staticmethod
@@ -92,6 +96,7 @@ class Offset(NamedTuple):
                 joined={_parse_start(start): _decode(hashes) for start, hashes in text.get("joined", {}).items()},
                 behind={_instant(int(start)): _decode(hashes) for start, hashes in text["behind"].items()},
                 shard=text.get("shard"),
+                whole=text.get("whole") is True,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ParleyError(
@@ -109,14 +114,14 @@ class Window(NamedTuple):
     until: int
 
 
-def to_probe(start: Offset, discovered: Iterable[str], after_replay: bool) -> list[str]:
+def to_probe(start: Offset, discovered: Iterable[str], ask_all: bool) -> list[str]:
     """Partitions that have to be asked whether they answer before the next window is fixed.
 
     Known ones were read by this process's own tasks, which fail on a refusal; after a replay, which passes over
     refusals, that is not known of any.
     """
     settled = _settled(start)
-    return [one for one in discovered if after_replay or partition_hash(one) not in settled]
+    return [one for one in discovered if ask_all or partition_hash(one) not in settled]
 
 
 def unmentioned(start: Offset, discovered: Iterable[str]) -> list[str]:
@@ -126,15 +131,22 @@ def unmentioned(start: Offset, discovered: Iterable[str]) -> list[str]:
 
 
 def next_offset(
-    start: Offset, ceiling: int, discovered: Iterable[str], refused: Iterable[str], first_plan: bool
+    start: Offset,
+    ceiling: int,
+    discovered: Iterable[str],
+    refused: Iterable[str],
+    first_plan: bool,
+    whole: bool = False,
 ) -> Offset | None:
     """The offset that ends the next window, or None when there is nothing to read.
 
     :param discovered: ids of the partitions that the API lists now
     :param refused: those of them that do not answer
-    :param first_plan: the first plan of a process reads the window before again, unless it was closed: a replay
-        may have passed over refusals in it
+    :param first_plan: the first plan of a process reads the window before again, unless it was closed or is whole: a
+        replay may have passed over refusals in it
+    :param whole: what the new offset says of itself
     """
+    first_plan = first_plan and not start.whole
     t = max(start.t, ceiling)
     since = start.prev if first_plan else start.t
     moves = _Moves(since)
@@ -155,24 +167,27 @@ def next_offset(
         moves.join(one, None)
     if not moves.joined and (t == start.t or not moves.known):
         return None
-    end = Offset(t, since, frozenset(moves.known), _freeze(moves.joined), _freeze(moves.behind), start.shard)
+    end = Offset(t, since, frozenset(moves.known), _freeze(moves.joined), _freeze(moves.behind), start.shard, whole)
     return None if end == start else end
 
 
 def closing_offset(start: Offset) -> Offset | None:
     """The offset after a window whose tasks all went well, so that the next process does not read it again."""
-    if start.closed:
+    if start.closed or start.whole:
         return None
     return start._replace(prev=start.t, known=start.known.union(*start.joined.values()), joined={})
 
 
 def plan(end: Offset, discovered: Iterable[str]) -> list[Window]:
     """What the window that ends at `end` reads, in the order of `discovered`. Needs no other offset."""
-    starts: dict[bytes, int | None] = {one: begin for begin, hashes in end.joined.items() for one in hashes}
-    if end.prev < end.t:
-        starts.update(dict.fromkeys(end.known, end.prev))
+    starts = _starts(end)
     windows = [(one, partition_hash(one)) for one in discovered]
     return [Window(one, starts[digest], end.t) for one, digest in windows if digest in starts]
+
+
+def count_unlisted(end: Offset, discovered: Iterable[str]) -> int:
+    """How many partitions of the window that ends at `end` nobody lists now."""
+    return len(_starts(end).keys() - {partition_hash(one) for one in discovered})
 
 
 def check_size(text: str) -> bool:
@@ -214,6 +229,13 @@ class _Moves:
         # What was never read is forgotten: it is new again when it answers.
         if begin is not None:
             self.behind.setdefault(begin, set()).add(one)
+
+
+def _starts(end: Offset) -> dict[bytes, int | None]:
+    starts: dict[bytes, int | None] = {one: begin for begin, hashes in end.joined.items() for one in hashes}
+    if end.prev < end.t:
+        starts.update(dict.fromkeys(end.known, end.prev))
+    return starts
 
 
 def _settled(offset: Offset) -> Hashes:

@@ -10,6 +10,7 @@ from .log import log
 from .offset import Offset, check_size, closing_offset, next_offset, plan, to_probe, unmentioned
 from .options import read_count
 from .refusals import all_refused_error, warn_refused
+from .replay import check_replay, is_lenient
 from .shard import check_shard
 from .table import Table, View
 
@@ -21,6 +22,8 @@ class WindowPlanner:
         """:param new_at_once: so many new partitions join in one window, where its rows have to fit into memory"""
         self.table = table
         self.new_at_once = new_at_once
+        #: Spark 4.0 and 4.1 plan one window a run and close none.
+        self.whole = new_at_once is not None
         self.report = table.options.get("parley_report")
         self.view: View | None = None
         #: A view serves one plan: what a run reads is fixed when it begins.
@@ -56,16 +59,21 @@ class WindowPlanner:
         return start if end is None else self._remember(end)
 
     def windows(self, end: dict) -> tuple[list[dict[str, Any]], str]:
-        """What the window that ends there reads, and what a refusal means in it: `fail`, or `skip` in a replay."""
+        """What the window that ends there reads, and what a refusal means in it: `fail`, or `skip` in a replay of an
+        offset that does not promise to be whole."""
+        offset = Offset.parse(end)
         replay = json.dumps(end) not in self.made
         self.replayed |= replay
-        listed = (self.view or self.look()).partitions
+        view = self.view or self.look()
         windows = [
-            {"partition": listed[one.partition_id], "since": one.since, "until": one.until}
-            for one in plan(Offset.parse(end), listed)
+            {"partition": view.partitions[one.partition_id], "since": one.since, "until": one.until}
+            for one in plan(offset, view.partitions)
         ]
         log.warning("parley plan %s", json.dumps({"replay": replay, "windows": len(windows), "t": end.get("t")}))
-        return windows, "skip" if replay else "fail"
+        strict = offset.whole and not is_lenient(self.table)
+        if replay and strict:
+            check_replay(self.table, offset, view.partitions, [one["partition"] for one in windows], view.until)
+        return windows, "skip" if replay and not strict else "fail"
 
     def look(self) -> View:
         self.view = self.table.plan(windowed=True)
@@ -90,13 +98,14 @@ class WindowPlanner:
     def _next(self, start: Offset, view: View) -> Offset | None:
         first = self.last_made is None
         listed = self._listed(start, view)
-        asked = to_probe(start, listed, after_replay=first and self.replayed)
+        # The reader of whole windows reads in this very process: a refusal leaves no offset, so the next process has to ask.
+        asked = to_probe(start, listed, ask_all=first and (self.replayed or self.whole))
         refused = self.table.probe([listed[one] for one in asked], view.until)
         warn_refused(refused, self.report)
         self.refused.update(refused)
         if refused and len(self.refused) == len(view.partitions):
             raise all_refused_error(self.table.name, self.refused)
-        return next_offset(start, view.until, listed, refused, first)
+        return next_offset(start, view.until, listed, refused, first, self.whole)
 
     def _listed(self, start: Offset, view: View) -> dict[str, dict[str, Any]]:
         """What the next window is planned from: all there is, or with so many of the new partitions that may join at once."""
@@ -106,6 +115,8 @@ class WindowPlanner:
         answering = {one: part for one, part in view.partitions.items() if one not in self.refused}
         later = set(unmentioned(start, answering)[self.new_at_once :])
         self.view_used = not later
+        if later:
+            log.warning("parley %d new partitions of %s wait for the next batch", len(later), self.table.name)
         return {one: part for one, part in answering.items() if one not in later}
 
     def _remember(self, end: Offset) -> dict:
