@@ -61,8 +61,8 @@ const teams = {
   },
 }
 
-/** When a read was, and what the source declares as volatile: it is kept as it was first read. */
-const VOLATILE = ['seen_at', 'deleted_at', 'embeds', 'attachments']
+/** When a read was, and what is signed anew for every read. */
+const VOLATILE = ['seen_at', 'deleted_at', 'embeds']
 
 const discord = {
   source: 'discord',
