@@ -62,7 +62,7 @@ const teams = {
 }
 
 /** When a read was, and what is signed anew for every read. */
-const VOLATILE = ['seen_at', 'deleted_at', 'embeds']
+const VOLATILE = ['seen_at', 'deleted_at', 'embeds', 'message_snapshots']
 
 const discord = {
   source: 'discord',
