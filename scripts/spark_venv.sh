@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the Python environment of the Spark tests in .venv, once: pinned packages from
 # scripts/spark-requirements.txt, the Delta jars listed below in .venv/jars, and the other releases of Spark that
-# scripts/spark-<release>-requirements.txt name in .venv/pyspark-<release>.
+# scripts/spark-<release>-requirements.txt name in .venv/pyspark-<release>. What the command spark-pipelines needs beside
+# Spark (scripts/pipelines-requirements.txt) goes to .venv/pipelines, so that every other test runs without it.
 # Prints the folder. Exit code 42: this machine lacks Python 3.10+ or Java 17+ (the reason is printed).
 set -euo pipefail
 
@@ -101,16 +102,15 @@ command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java" >/dev/null || lacks 'needs Java 1
 major=$(java_major)
 [ "${major:-0}" -ge 17 ] || lacks "needs Java 17 or later (found ${major:-none})"
 
-# Beside the pinned Spark, for whoever puts the folder before it in PYTHONPATH.
-other_spark() {
-  local pinned=$1 release folder sum
-  release=$(basename "$pinned" | sed 's/^spark-\(.*\)-requirements\.txt$/\1/')
-  folder=$venv/pyspark-$release
+# Packages in a folder of their own, for whoever puts it before the others in PYTHONPATH.
+beside() {
+  local folder=$venv/$1 pinned=$2 sum
+  [ -f "$pinned" ] || return 0
   sum=$("$venv/bin/python" -c 'import hashlib,sys; print(hashlib.sha256(open(sys.argv[1],"rb").read()).hexdigest())' "$pinned")
   if [ -f "$folder/parley-stamp" ] && [ "$(cat "$folder/parley-stamp")" = "$sum" ]; then return; fi
   say "making $folder"
   rm -rf "$folder"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
     --no-binary pyspark --target "$folder" -r "$pinned" >&2
   echo "$sum" >"$folder/parley-stamp"
 }
@@ -136,6 +136,7 @@ if ! done_already; then
   echo "$want" >"$stamp"
 fi
 for pinned in "$root"/scripts/spark-*-requirements.txt; do
-  if [ -f "$pinned" ]; then other_spark "$pinned"; fi
+  beside "py$(basename "$pinned" -requirements.txt)" "$pinned"
 done
+beside pipelines "$root/scripts/pipelines-requirements.txt"
 echo "$venv"
