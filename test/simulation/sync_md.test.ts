@@ -1,30 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { problemOf, problemsOf, referencesOf } from '../support/page_references.ts'
 import { INVARIANTS } from './invariants.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 const PAGE = 'pipeline/sync/SYNC.md'
-const text = readFileSync(join(ROOT, PAGE), 'utf8')
-
-/** `file#words in it`, or a file alone; a bare name is one beside the page. */
-const REFERENCE = /`([\w./-]+\.ts)(?:#([^`]+))?`/g
-
-const references = [...text.matchAll(REFERENCE)].map(([, file, words]) => ({
-  file: file!.includes('/') ? file! : join(dirname(PAGE), file!),
-  words,
-}))
-
-/** What is wrong with a reference; null: nothing. */
-function problemOf({ file, words }: { file: string; words: string | undefined }): string | null {
-  if (!existsSync(join(ROOT, file))) return `there is no ${file}`
-  const code = readFileSync(join(ROOT, file), 'utf8')
-  return words === undefined || code.includes(words) ? null : `${file} does not say "${words}"`
-}
+const text = readFileSync(join(import.meta.dirname, '../..', PAGE), 'utf8')
+const references = referencesOf(PAGE, text)
 
 it('every place and test that the page names is there', () => {
   expect(references.length).toBeGreaterThan(100)
-  expect(references.map(problemOf).filter((problem) => problem !== null)).toEqual([])
+  expect(problemsOf(references)).toEqual([])
 })
 
 it('a place or test that is gone is seen', () => {
