@@ -6,7 +6,7 @@ import inspect
 import pytest
 from parley_spark.child import ask
 from parley_spark.errors import ParleyError
-from parley_spark.ingest_pipeline import declare_pipeline, is_pipeline
+from parley_spark.ingest_pipeline import Declarations, declare_pipeline, is_pipeline
 from parley_spark.target import Job
 from pyspark import pipelines as real
 
@@ -39,12 +39,20 @@ class Declared:
 
 
 @pytest.fixture
-def declare(spark, program):
-    def run(*tables):
+def jobs(program):
+    def parse(*tables):
         objects = [{"table": {"source_table": name, **more}} for name, more in tables]
         spec = ask(program, {}, {"op": "spec", "spec": {"connection_name": "c", "objects": objects}})
+        return [Job.of(one) for one in spec["tables"]]
+
+    return parse
+
+
+@pytest.fixture
+def declare(spark, jobs):
+    def run(*tables):
         declared = Declared()
-        declare_pipeline(spark, "c", [Job.of(one) for one in spec["tables"]], declared)
+        declare_pipeline(spark, "c", jobs(*tables), declared)
         return declared
 
     return run
@@ -87,6 +95,24 @@ def test_one_table_with_two_destinations_is_read_twice_and_kept_as_each_says(dec
 def test_a_listed_table_cannot_be_appended(declare):
     with pytest.raises(ParleyError, match=r"\[PARLEY_STREAM_UNSUPPORTED\] Table rooms"):
         declare(("rooms", kept("APPEND_ONLY")))
+
+
+def test_streams_of_a_pipeline_share_the_limits_unless_the_spec_says_how(spark, jobs):
+    own = {"table_configuration": {"concurrent_streams": 3, "shard": "0/2", "lookback_ms": "5"}}
+    plain, told = jobs(("events", {}), ("events", {"destination_table": "two", **own}))
+    declarations = Declarations(spark, "c", Declared(), streams=2)
+    assert declarations.options_of(plain) == {
+        "concurrent_streams": "2",
+        "databricks.connection": "c",
+        "tableName": "events",
+    }
+    assert declarations.options_of(told) == {
+        "concurrent_streams": "3",
+        "shard": "0/2",
+        "lookback_ms": "5",
+        "databricks.connection": "c",
+        "tableName": "events",
+    }
 
 
 def test_a_pipeline_is_known_by_its_setting(spark):

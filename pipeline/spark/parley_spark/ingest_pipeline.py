@@ -26,7 +26,8 @@ def declare_pipeline(spark: SparkSession, connection: str, jobs: list[Job], pipe
 
     :raises ParleyError: PARLEY_STREAM_UNSUPPORTED: a table without a stream cannot be appended to
     """
-    declarations = Declarations(spark, connection, pipelines or pipelines_module())
+    streams = sum(job.windowed for job in jobs)
+    declarations = Declarations(spark, connection, pipelines or pipelines_module(), streams)
     for index, job in enumerate(jobs):
         declarations.declare(job, index)
     tables = [{"table": job.source_table, "destination": unquoted(job), "status": "declared"} for job in jobs]
@@ -43,10 +44,12 @@ def pipelines_module() -> Any:
 
 
 class Declarations:
-    def __init__(self, spark: SparkSession, connection: str, pipelines: Any):
+    def __init__(self, spark: SparkSession, connection: str, pipelines: Any, streams: int):
+        """:param streams: flows of the pipeline that read windows"""
         self.spark = spark
         self.connection = connection
         self.pipelines = pipelines
+        self.streams = max(streams, 1)
 
     def declare(self, job: Job, index: int) -> None:
         if not job.windowed and job.scd_type == "APPEND_ONLY":
@@ -87,8 +90,12 @@ class Declarations:
         @decorate(name=name)
         def rows() -> DataFrame:
             reader = self.spark.readStream if job.windowed else self.spark.read
-            options = {**job.options, "databricks.connection": self.connection, "tableName": job.source_table}
-            return reader.format(INJECTED_FORMAT).options(**options).load()
+            return reader.format(INJECTED_FORMAT).options(**self.options_of(job)).load()
+
+    def options_of(self, job: Job) -> dict[str, str]:
+        # All flows of an update go at once, and share what the API allows; a spec may know better.
+        share = {"concurrent_streams": str(self.streams)}
+        return {**share, **job.options, "databricks.connection": self.connection, "tableName": job.source_table}
 
     def _append(self, view: str, target: str) -> None:
         @self.pipelines.append_flow(name=f"{view}_append", target=target)
