@@ -9,6 +9,7 @@ import { packageFolder } from './package_path.ts'
 import { withoutFileLinks } from './page_links.ts'
 import { pyprojectFile } from './pyproject_file.ts'
 import { readmeFile } from './readme_file.ts'
+import { smokeFile } from './smoke_file.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -30,6 +31,7 @@ export async function bundleFolder(name: string): Promise<Map<string, string>> {
     'pyproject.toml': pyprojectFile(facts),
     'README.md': readmeFile(facts),
     [`resources/${name}.pipeline.yml`]: pipelineResource(facts),
+    'smoke.py': smokeFile(source),
     [`${folder}/${generatedName(name)}`]: file,
     [`${folder}/__init__.py`]: initFile(facts),
     [`${folder}/connector_spec.yaml`]: project(`sources/${name}/connector_spec.yaml`),

