@@ -8,7 +8,7 @@ from typing import Any
 from pyspark.sql.datasource import InputPartition
 
 MAX_TASKS = 200
-#: So much less is lost with a task that fails.
+# As many as a child reads side by side.
 WINDOWS_A_TASK = 32
 
 
@@ -23,12 +23,13 @@ class WindowTask(InputPartition):
 
 
 def default_tasks(windows: int, concurrent: int) -> int:
-    """Twice as many as run at once, so that the last one is not long alone. Not a task a window: a task reads windows side
-    by side while limits of single partitions hold it back, and so uses its share of the limit that all have in common.
+    """As many as run at once, or a multiple of it. Not a task a window: a task reads windows side by side while limits of
+    single partitions hold it back, and so uses its share of the limit that all of them have in common.
 
     :param concurrent: how many run at the same time
     """
-    return min(MAX_TASKS, max(2 * concurrent, math.ceil(windows / WINDOWS_A_TASK)))
+    rounds = math.ceil(windows / (WINDOWS_A_TASK * concurrent))
+    return min(MAX_TASKS, max(rounds, 1) * concurrent)
 
 
 def deal(windows: list[dict[str, Any]], refused: str, max_tasks: int) -> list[WindowTask]:
