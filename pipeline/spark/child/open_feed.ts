@@ -16,8 +16,15 @@ export interface OpenFeed<C> extends AsyncDisposable {
   access: TableAccess<C>
   args: ReadArgs<C>
   observer: Observer
-  /** Reads [since less the feed's lookback, until) of one partition, at most `maxPages` pages of it. */
-  read(partition: Partition, since: Instant | null, until: Instant, maxPages?: number): ReturnType<typeof readFeed>
+  /** Requests that wait now because of a limit of one partition. */
+  held(): number
+  /** Reads [since less the feed's lookback, until) of one partition. */
+  read(
+    partition: Partition,
+    since: Instant | null,
+    until: Instant,
+    how?: { maxPages?: number; signal?: AbortSignal },
+  ): ReturnType<typeof readFeed>
 }
 
 /** Builds the client; makes no request yet. @throws OptionMissingError, OptionInvalidError for connection options */
@@ -39,9 +46,11 @@ export function openFeed<C extends Closable>(
     access,
     observer,
     args: { connection, options, session, signal, timesOnly: true },
-    read: (partition, since, until, maxPages) => {
+    held: () => connection.held?.() ?? 0,
+    read: (partition, since, until, { maxPages, signal: own } = {}) => {
       const limit = maxPages === undefined ? {} : { limit: { maxPages } }
-      const wanted = { tables: new Set([table.name]), session, until, options, signal, ...limit }
+      const signals = own === undefined ? signal : AbortSignal.any([signal, own])
+      const wanted = { tables: new Set([table.name]), session, until, options, signal: signals, ...limit }
       return readFeed(feed, connection, partition, since === null ? null : feed.cursorAt(since, options), wanted)
     },
     [Symbol.asyncDispose]: () => connection.close(),

@@ -26,7 +26,7 @@ export async function probePartitions<C>(
 
 /** Null: it answers, or there is another way to read all of it. */
 async function probe<C>(feed: OpenFeed<C>, partition: Partition, until: Instant): Promise<Refusal | null> {
-  for await (const { refused } of feed.read(partition, until - 1, until, 1)) {
+  for await (const { refused } of feed.read(partition, until - 1, until, { maxPages: 1 })) {
     if (refused === undefined) return null
     const others = await feed.access.feed.fallback?.(partition, refused, feed.args)
     if (!others) return refused

@@ -1,14 +1,21 @@
 import type { RecordBatch } from 'apache-arrow'
 import type { FeedPage, Partition, Refusal } from '../../../libs/connect/feed.ts'
+import { WorkerPool } from '../../sync/worker_pool.ts'
 import { FactsWriter } from './apply_facts.ts'
+import { Handover } from './handover.ts'
 import type { OpenFeed } from './open_feed.ts'
 import { PartitionRefusedError } from './partition_refused_error.ts'
 import type { ChildRequest, OnRefused, Window } from './request.ts'
 import { RowRejectedError } from './row_rejected_error.ts'
 import { WindowUnfinishedError } from './window_unfinished_error.ts'
 
+/** Windows at the same time while others wait for limits of their own partitions: several children share a machine's memory. */
+const MOST_WINDOWS = 32
+
 /**
- * Reads each window whole, one after the other.
+ * Reads each window whole: one after the other, and side by side while limits of single partitions (a team, a channel) hold
+ * reads back, so that a task uses its share of the limit that all partitions have in common.
+ *
  * @throws PartitionRefusedError, unless refusals are skipped or told; RowRejectedError; WindowUnfinishedError
  */
 export async function* readWindows<C>(
@@ -17,43 +24,62 @@ export async function* readWindows<C>(
 ): AsyncGenerator<RecordBatch> {
   const { table, schema, hashed } = feed.access
   const facts = hashed === null ? null : new FactsWriter(table, schema, hashed)
-  for (const window of windows) yield* new WindowRead(feed, window, refused, facts).batches()
+  const batches = new Handover<RecordBatch>()
+  const stop = new AbortController()
+  const reader = new WindowReader(feed, refused, facts, stop.signal)
+  const pool: WorkerPool<Window> = new WorkerPool({
+    workers: 1,
+    most: MOST_WINDOWS,
+    batch: 1,
+    held: feed.held,
+    async work(window) {
+      if (stop.signal.aborted) return
+      try {
+        for await (const one of reader.read(window, (others) => pool.add(others))) await batches.bring(one)
+      } catch (error) {
+        // What fails behind the first failure is its consequence.
+        batches.fail(error)
+        stop.abort()
+      }
+    },
+  })
+  pool.add(windows)
+  void pool.run().then(() => batches.done())
+  try {
+    yield* batches.taken()
+  } finally {
+    stop.abort()
+  }
 }
 
-class WindowRead<C> {
+class WindowReader<C> {
   readonly #feed: OpenFeed<C>
-  readonly #window: Window
   readonly #onRefused: OnRefused
   readonly #facts: FactsWriter | null
+  readonly #signal: AbortSignal
 
-  constructor(feed: OpenFeed<C>, window: Window, onRefused: OnRefused, facts: FactsWriter | null) {
+  constructor(feed: OpenFeed<C>, onRefused: OnRefused, facts: FactsWriter | null, signal: AbortSignal) {
     this.#feed = feed
-    this.#window = window
     this.#onRefused = onRefused
     this.#facts = facts
+    this.#signal = signal
   }
 
-  async *batches(): AsyncGenerator<RecordBatch> {
-    const { feed: definition } = this.#feed.access
-    const { partition: first, since, until } = this.#window
-    // What is read in a partition's place has the same window: offsets know the partition only.
-    const queue = [first]
-    for (let partition = queue.shift(); partition !== undefined; partition = queue.shift()) {
-      let isOpen = false
-      for await (const page of this.#feed.read(partition, since, until)) {
-        if (page.refused !== undefined) {
-          const others = await definition.fallback?.(partition, page.refused, this.#feed.args)
-          queue.push(...(others?.partitions ?? []))
-          const apart = others ? (others.refused ?? []) : [{ partition, refusal: page.refused }]
-          for (const one of apart) yield* this.#refuse(one.partition, one.refusal)
-          isOpen = false
-          break
-        }
-        yield* this.#rowsOf(page, partition)
-        isOpen = !page.complete
+  /** @param instead takes what is to be read in the partition's place: with the same window, for offsets know the partition only */
+  async *read({ partition, since, until }: Window, instead: (windows: Window[]) => void): AsyncGenerator<RecordBatch> {
+    let isOpen = false
+    for await (const page of this.#feed.read(partition, since, until, { signal: this.#signal })) {
+      if (page.refused !== undefined) {
+        const others = await this.#feed.access.feed.fallback?.(partition, page.refused, this.#feed.args)
+        const apart = others ? (others.refused ?? []) : [{ partition, refusal: page.refused }]
+        for (const one of apart) yield* this.#refuse(one.partition, one.refusal)
+        instead((others?.partitions ?? []).map((other) => ({ partition: other, since, until })))
+        return
       }
-      if (isOpen) throw new WindowUnfinishedError(partition.id)
+      yield* this.#rowsOf(page, partition)
+      isOpen = !page.complete
     }
+    if (isOpen) throw new WindowUnfinishedError(partition.id)
   }
 
   #rowsOf(page: FeedPage, partition: Partition): RecordBatch[] {

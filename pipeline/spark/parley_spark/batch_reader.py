@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 from pyspark.sql.datasource import DataSourceReader, InputPartition
 
-from .options import read_count
 from .refusals import refused_error
 from .table import Table
-from .tasks import MAX_TASKS, WindowTask, deal
+from .tasks import WindowTask, deal
 
 
 class BatchReader(DataSourceReader):
@@ -23,7 +22,7 @@ class BatchReader(DataSourceReader):
         if view.refused and not tells:
             raise refused_error(self.table.name, view.refused)
         windows = [{"partition": one, "since": None, "until": view.until} for one in view.partitions.values()]
-        tasks = deal(windows, "tell" if tells else "fail", read_count(self.table.options, "max_tasks", MAX_TASKS))
+        tasks = deal(windows, "tell" if tells else "fail", self.table.max_tasks(len(windows)))
         # Spark makes one partition of its own out of an empty list; ours says that it is empty.
         return tasks or [WindowTask([], "fail", 1)]
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from .errors import ParleyError
 from .log import log
+from .merge_batches import merge_batches
 from .node import find_node
 from .program import PIPED, Program
 
@@ -175,7 +176,7 @@ def stream_batches(program: Program, options: dict[str, str], request: dict[str,
     with Child(program, options, request) as child:
         try:
             with pa.ipc.open_stream(child.stdout) as stream:
-                yield from stream
+                yield from merge_batches(stream)
         except (pa.ArrowException, OSError):
             # A stream cut short is a consequence; the child knows the cause.
             child.finish()

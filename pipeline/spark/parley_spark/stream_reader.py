@@ -12,10 +12,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 from pyspark.sql.datasource import DataSourceStreamReader, InputPartition
 
-from .options import read_count
 from .streaming import ReadAllAvailable, ReadLimit, SupportsTriggerAvailableNow
 from .table import Table
-from .tasks import MAX_TASKS, WindowTask, deal
+from .tasks import WindowTask, deal
 from .window_planner import WindowPlanner
 
 
@@ -41,7 +40,7 @@ class WindowStreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
 
     def partitions(self, start: dict, end: dict) -> list[InputPartition]:
         windows, refused = self.planner.windows(end)
-        return deal(windows, refused, read_count(self.table.options, "max_tasks", MAX_TASKS))
+        return deal(windows, refused, self.table.max_tasks(len(windows)))
 
     def read(self, partition: WindowTask) -> Iterator[pa.RecordBatch]:
         return self.table.read(partition.windows, partition.refused, partition.tasks)

@@ -12,6 +12,9 @@ from .errors import OptionError, ParleyError
 from .options import plain_options, read_count
 from .program import Program
 from .shard import of_shard, parse_shard
+from .tasks import default_tasks
+
+CONCURRENT_TASKS = 4
 
 
 class View(NamedTuple):
@@ -71,7 +74,7 @@ class Table:
             "table": self.name,
             "windows": windows,
             "refused": refused,
-            "rate_share": 1 / (min(tasks, read_count(self.options, "concurrent_tasks", 4)) * streams),
+            "rate_share": 1 / (min(tasks, self.concurrent_tasks) * streams),
             # A partition is read by one task of each stream.
             "partition_rate_share": 1 / streams,
         }
@@ -100,6 +103,13 @@ class Table:
     def tells_refusals(self) -> bool:
         """Whoever reads takes refusals as lines among the rows, so that they end nothing."""
         return self.options.get("parley_refusals") == "tell"
+
+    @property
+    def concurrent_tasks(self) -> int:
+        return read_count(self.options, "concurrent_tasks", CONCURRENT_TASKS)
+
+    def max_tasks(self, windows: int) -> int:
+        return read_count(self.options, "max_tasks", default_tasks(windows, self.concurrent_tasks))
 
     @property
     def shard(self) -> str | None:

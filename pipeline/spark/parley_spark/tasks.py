@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pyspark.sql.datasource import InputPartition
 
 MAX_TASKS = 200
+# As many as a child reads side by side.
+WINDOWS_A_TASK = 32
 
 
 class WindowTask(InputPartition):
@@ -19,7 +22,17 @@ class WindowTask(InputPartition):
         self.tasks = tasks
 
 
-def deal(windows: list[dict[str, Any]], refused: str, max_tasks: int = MAX_TASKS) -> list[WindowTask]:
+def default_tasks(windows: int, concurrent: int) -> int:
+    """As many as run at once, or a multiple of it. Not a task a window: a task reads windows side by side while limits of
+    single partitions hold it back, and so uses its share of the limit that all of them have in common.
+
+    :param concurrent: how many run at the same time
+    """
+    rounds = math.ceil(windows / (WINDOWS_A_TASK * concurrent))
+    return min(MAX_TASKS, max(rounds, 1) * concurrent)
+
+
+def deal(windows: list[dict[str, Any]], refused: str, max_tasks: int) -> list[WindowTask]:
     """At most `max_tasks` tasks, each with every n-th window: the same ones for the same windows."""
     count = min(len(windows), max_tasks)
     return [WindowTask(windows[first::count], refused, count) for first in range(count)]
