@@ -119,7 +119,7 @@ describe('a child process that answers one request', () => {
     const skipped = await read('cellar', null, 9000, 'skip')
     expect(skipped.code).toBe(0)
     expect(tableFromIPC(skipped.out).numRows).toBe(0)
-    expect(skipped.errors).toMatchObject([{ type: 'partition_refused', code: 'PARLEY_ROOM_CLOSED' }])
+    expect(skipped.errors).toMatchObject([{ type: 'partition_refused', code: 'PARLEY_ROOM_CLOSED' }, { type: 'whole' }])
   })
 
   it('brings what applying rows takes, and tells of refusals and listings, for who asks for it', async () => {

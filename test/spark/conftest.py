@@ -63,10 +63,12 @@ class Rooms:
     def say(self, room: str, id: str, at: int, text: str = "") -> None:
         self.events.append({"room": room, "id": id, "at": at, "text": text})
 
-    def show(self, now: int, rooms: str, refused: str = "", absent: str = "", hidden: str = "") -> None:
-        """Rooms have names of one letter."""
+    def show(
+        self, now: int, rooms: str, refused: str = "", absent: str = "", hidden: str = "", gate: dict | None = None
+    ) -> None:
+        """Rooms have names of one letter. :param gate: as in the fixture"""
         lists = {"rooms": list(rooms), "refused": list(refused), "absent": list(absent), "hidden": list(hidden)}
-        world = {"now": now, **lists, "events": self.events}
+        world = {"now": now, **lists, "events": self.events, **({"gate": gate} if gate else {})}
         self.file.write_text(json.dumps(world))
 
 

@@ -13,8 +13,10 @@ from pyspark.sql import SparkSession
 VENV = Path(sys.prefix)
 
 
-def make_session(folder: Path, cores: int = 2) -> SparkSession:
-    """:param folder: warehouse and temporary files"""
+def make_session(folder: Path, cores: int = 2, attempts: int = 1) -> SparkSession:
+    """:param folder: warehouse and temporary files
+    :param attempts: how often a task may fail before its job does; a local Spark tries once, a cluster four times
+    """
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     os.environ["PYSPARK_PYTHON"] = sys.executable
     jars = ",".join(str(jar) for jar in sorted((VENV / "jars").glob("*.jar")))
@@ -36,7 +38,7 @@ def make_session(folder: Path, cores: int = 2) -> SparkSession:
         "spark.databricks.delta.snapshotPartitions": "1",
         "spark.sql.streaming.stopTimeout": "60000",
     }
-    builder = SparkSession.builder.master(f"local[{cores}]").appName("parley")
+    builder = SparkSession.builder.master(f"local[{cores},{attempts}]").appName("parley")
     for name, value in settings.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()

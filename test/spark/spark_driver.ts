@@ -10,8 +10,11 @@ export interface DriverSetup {
   folder: string
   bundle: string
   options: Record<string, string>
+  /** What rows are merged by. None: they are stored as they come, whatever comes twice. */
   keys: string[]
   cursor: string
+  /** How often a task may fail before its job does. Default 1. */
+  attempts?: number
 }
 
 export interface RunAnswer {
@@ -20,6 +23,12 @@ export interface RunAnswer {
   batches: [number, number][]
   /** The last offset in the checkpoint. */
   offset: Record<string, unknown>
+}
+
+/** Rows, or the exception as its user sees it. */
+export interface ReadAnswer {
+  error: string | null
+  rows: unknown[][]
 }
 
 export interface IngestSummary {
@@ -47,8 +56,14 @@ export class SparkDriver {
     return (await this.#ask({ do: 'run', table, ...how })) as RunAnswer | null
   }
 
-  async dump(table: string, columns: string[]): Promise<{ file: string; rows: number }> {
-    return (await this.#ask({ do: 'dump', table, columns })) as { file: string; rows: number }
+  /** A batch read of a few columns. */
+  async read(table: string, columns: readonly string[], options: Record<string, string> = {}): Promise<ReadAnswer> {
+    return (await this.#ask({ do: 'read', table, columns, ...options })) as ReadAnswer
+  }
+
+  /** @param name of the sink */
+  async dump(name: string, columns: string[]): Promise<{ file: string; rows: number }> {
+    return (await this.#ask({ do: 'dump', name, columns })) as { file: string; rows: number }
   }
 
   async ingest(spec: object): Promise<IngestSummary> {

@@ -60,6 +60,33 @@ def test_a_child_that_dies_is_an_error_even_when_it_says_nothing(script):
         assert caught.value.code == "PARLEY_CHILD_DIED"
 
 
+@pytest.fixture
+def ignores_children():
+    """Inherited by every process that one starts who does so: the system then tells 0 of whatever ends."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGCHLD, before)
+
+
+@pytest.mark.parametrize("end", ["process.kill(process.pid, 'SIGKILL')", "process.exit(1)"])
+def test_a_child_that_dies_is_an_error_where_nobody_is_told_how_it_ended(ignores_children, end):
+    died = Program.pack("died", f"process.stdout.write('{{}}', () => {end})".encode())
+    with pytest.raises(ParleyError, match="PARLEY_CHILD_DIED"):
+        ask(died, {}, {"op": "tables"})
+
+
+def test_a_coded_error_counts_where_nobody_is_told_how_the_child_ended(ignores_children, program, rooms):
+    rooms.show(100, "a", refused="a")
+    with pytest.raises(ParleyError, match="PARLEY_ROOM_CLOSED"):
+        list(stream_batches(program, lower(rooms.options), READ))
+
+
+def test_rows_come_where_nobody_is_told_how_the_child_ended(ignores_children, program, rooms):
+    rooms.say("a", "1", 7, "hi")
+    rooms.show(100, "a")
+    assert sum(batch.num_rows for batch in stream_batches(program, lower(rooms.options), READ)) == 1
+
+
 def test_a_whole_looking_stream_with_a_bad_end_is_an_error(bundle, rooms):
     """Arrow takes a stream without its end mark for a whole one; the exit code must not."""
     rooms.say("a", "1", 7, "hi")

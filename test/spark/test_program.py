@@ -10,8 +10,10 @@ from parley_spark.child import ask
 from parley_spark.errors import ParleyError
 from parley_spark.program import Program
 
+WHOLE = b"""process.stderr.write('{"type":"whole"}\\n');"""
 ANSWER = (
-    b"const said = import.meta.url.slice(0, 5); process.stdout.write(JSON.stringify({ said })); process.stdin.destroy()"
+    b"const said = import.meta.url.slice(0, 5); process.stdout.write(JSON.stringify({ said })); process.stdin.destroy();"
+    + WHOLE
 )
 
 
@@ -94,4 +96,4 @@ def test_one_that_says_that_it_lives_is_waited_for(monkeypatch):
         setInterval(() => console.error('{"type":"alive"}'), 100)
         setTimeout(() => { process.stdout.write('{}'); process.exit() }, 3000)
     """
-    assert ask(Program.pack("alive", script), {}, {}) == {}
+    assert ask(Program.pack("alive", WHOLE + script), {}, {}) == {}

@@ -23,7 +23,7 @@ export interface ChildProcessIo {
 /**
  * Answers one request and ends. Stdin brings the request as one line and then stays open; when it closes, the
  * Python process is gone and this one ends too. Rows and answers go to stdout, everything else to stderr as one
- * JSON object a line: events have a `type`, the error that ends the process has a `code`.
+ * JSON object a line: events have a `type`, the last of them is `whole`; the error that ends the process has a `code`.
  * @returns the exit code: 0 when the answer is whole
  */
 export async function serve<C extends Closable>(source: SourceDefinition<C>, io: ChildProcessIo): Promise<number> {
@@ -44,6 +44,7 @@ export async function serve<C extends Closable>(source: SourceDefinition<C>, io:
       signal: abort.signal,
       observer: (event) => isNotable(event) && say(event),
     })
+    say({ type: 'whole' })
     return 0
   } catch (error) {
     say(describeError(error) satisfies JsonObject)

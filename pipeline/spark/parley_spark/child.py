@@ -28,14 +28,16 @@ KEPT_LINES = 50
 class Child:
     """One child process with its request written. Use it in a `with`: leaving ends the process, whatever happened.
 
-    Its stdin stays open while it is wanted; when this process dies, the system closes it and the child ends too.
+    Its stdin stays open while it is wanted; when this process dies, the system closes it and the child ends too. So it
+    does when Spark dies, which a process of Spark's would not notice before its next word to it.
     """
 
     def __init__(self, program: Program, options: dict[str, str], request: dict[str, Any]):
         self._stderr: collections.deque[str] = collections.deque(maxlen=KEPT_LINES)
         self._error: dict[str, Any] | None = None
         self._heard = time.monotonic()
-        self._silent = False
+        self._silent = self._whole = False
+        self._spark = os.getppid() if is_of_spark() else None
         self._ended = threading.Event()
         self._process = start_node(find_node(options), program)
         threads = (self._listen, self._watch)
@@ -76,11 +78,12 @@ class Child:
         """
         code = self._process.wait()
         self._threads[0].join(timeout=30)
-        if code == 0:
-            return
         if self._error is not None:
             error = self._error
             raise ParleyError(error["code"], error["message"], error.get("remedy", ""), error.get("details"))
+        # Not by the code alone: where SIGCHLD is ignored, and that is inherited, the system tells 0 of every child.
+        if code == 0 and self._whole:
+            return
         if self._silent:
             raise ParleyError(
                 "PARLEY_CHILD_SILENT",
@@ -102,6 +105,8 @@ class Child:
             if time.monotonic() - self._heard > SILENT_SECONDS:
                 self._silent = True
                 self._process.kill()
+            if self._spark is not None and os.getppid() != self._spark:
+                self._process.kill()
 
     def _listen(self) -> None:
         with self._process.stderr as stderr:
@@ -114,14 +119,20 @@ class Child:
             said = json.loads(line)
         except ValueError:
             said = None
-        if isinstance(said, dict) and said.get("type") == "alive":
-            return
-        if isinstance(said, dict) and "type" in said:
+        kind = said.get("type") if isinstance(said, dict) else None
+        if kind in ("alive", "whole"):
+            self._whole |= kind == "whole"
+        elif kind is not None:
             log.warning("parley %s", line)
         elif isinstance(said, dict) and "code" in said:
             self._error = said
         else:
             self._stderr.append(line)
+
+
+def is_of_spark() -> bool:
+    """Whether Spark started this process, to plan or to carry out a task: then its parent dies only with Spark."""
+    return any(name.startswith("PYTHON_WORKER_FACTORY_") for name in os.environ)
 
 
 def start_node(node: str, program: Program) -> subprocess.Popen:

@@ -26,7 +26,7 @@ class SimpleWindowReader(SimpleDataSourceStreamReader):
         return self.planner.initial()
 
     def prepareForTriggerAvailableNow(self) -> None:
-        self.planner.take_ceiling()
+        self.planner.plan_once()
 
     def read(self, start: dict) -> tuple[Iterator[pa.RecordBatch], dict]:
         end = self.planner.latest(start)

@@ -30,7 +30,7 @@ class WindowStreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
         return ReadAllAvailable()
 
     def prepareForTriggerAvailableNow(self) -> None:
-        self.planner.take_ceiling()
+        self.planner.plan_once()
 
     def latestOffset(self, start: dict, limit: ReadLimit) -> dict:
         return self.planner.latest(start)

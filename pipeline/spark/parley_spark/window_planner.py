@@ -40,10 +40,10 @@ class WindowPlanner:
     def initial(self) -> dict:
         return Offset(shard=self.table.shard).to_dict()
 
-    def take_ceiling(self) -> None:
-        """What comes later is of another run."""
+    def plan_once(self) -> None:
+        """What comes after the first look is of another run. Spark cannot end this process while it is told so, but while it
+        asks for an offset or a plan: the look waits for those, for it can take long."""
         self.available_now = True
-        self.look()
 
     def latest(self, start: dict) -> dict:
         """Where the next window ends; the very text of the start when there is nothing to do, so that Spark sees no progress."""
