@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from pyspark.sql.datasource import InputPartition
@@ -28,7 +27,7 @@ def default_tasks(windows: int, concurrent: int) -> int:
 
     :param concurrent: how many run at the same time
     """
-    rounds = math.ceil(windows / (WINDOWS_A_TASK * concurrent))
+    rounds = -(-windows // (WINDOWS_A_TASK * concurrent))
     return min(MAX_TASKS, max(rounds, 1) * concurrent)
 
 
