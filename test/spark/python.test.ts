@@ -16,8 +16,8 @@ describe.skipIf(environment === null)('the Python side of Spark', () => {
   }
 
   it('is formatted and free of lint', { timeout: MINUTES }, () => {
-    run('ruff', 'check', 'pipeline/spark', 'test/spark')
-    run('ruff', 'format', '--check', 'pipeline/spark', 'test/spark')
+    run('ruff', 'check', 'pipeline/spark', 'test/spark', 'test/bench/spark')
+    run('ruff', 'format', '--check', 'pipeline/spark', 'test/spark', 'test/bench/spark')
   })
 
   it('passes its tests on real Spark', { timeout: 40 * MINUTES }, () => {
