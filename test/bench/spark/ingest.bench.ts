@@ -23,6 +23,8 @@ const TABLES = ['messages', 'message_replies']
 const SCHEMA = 'microsoft_teams'
 const TEAMS = 25
 const CHANGES = 100
+/** In the file, and on a page. */
+const [MESSAGES, PAGE] = [247_387, 50]
 
 if (existsSync(conversations)) {
   const environment = sparkEnvironment()
@@ -39,7 +41,8 @@ async function main(python: string): Promise<void> {
     clock,
     throttle: 'off',
     dataset: { ndjson: conversations, teams: TEAMS, ...(limit > 0 ? { limit } : {}) },
-    mutateDuringWalk: { every: limit > 0 ? 10 : 25, max: CHANGES },
+    // All of them in the full read, which walks the export once for each table.
+    mutateDuringWalk: { every: Math.ceil((limit || MESSAGES) / PAGE / CHANGES), max: CHANGES },
   })
   const { loaded } = simulator.truth
   console.log(
