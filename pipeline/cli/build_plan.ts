@@ -2,6 +2,7 @@ import { AnonymizeRawError } from '../../libs/anonymize/anonymize_raw_error.ts'
 import { anonymizerOf } from '../../libs/anonymize/options.ts'
 import type { ResolvedOptions } from '../../libs/connect/options.ts'
 import type { SpecNotice } from '../spec/notice.ts'
+import { SPARK_OPTIONS } from '../spec/spark_options.ts'
 import type { SyncPlan } from '../sync/types.ts'
 import type { Context } from './context.ts'
 import type { ConnectionFlags } from './flags.ts'
@@ -30,7 +31,7 @@ export async function buildPlan(
   const whole =
     file === undefined
       ? wholeSource(source, flags.connectionName ?? source.name)
-      : await readPipelineSpec(file, { source, onNotice })
+      : await readPipelineSpec(file, { source, otherEngine: { name: 'Spark', options: SPARK_OPTIONS }, onNotice })
   const spec = pickTables(whole, flags.tables)
   const { env, cwd } = context.io
   // Without a spec and a name, a file with a single section is picked whatever its name.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { OptionSet } from '../../libs/connect/options.ts'
 import type { SourceDefinition } from '../../libs/connect/source.ts'
 import { checkShape } from './check_shape.ts'
 import { checkDestinations } from './destinations.ts'
@@ -13,6 +14,8 @@ import { isYamlProblem, parseYaml, type YamlDocument } from './yaml_document.ts'
 export interface SpecRules {
   /** Whose tables and options the spec may name. */
   source: SourceDefinition
+  /** Options of another engine: one spec serves both, so they are taken and left out, with a notice. */
+  otherEngine?: { name: string; options: OptionSet }
   onNotice?: OnNotice
 }
 
@@ -46,10 +49,11 @@ export function parsePipelineSpec(text: string, file: string, rules: SpecRules):
   return buildSpec(document, file, rules)
 }
 
-function buildSpec(document: YamlDocument, file: string, { source, onNotice = () => {} }: SpecRules): PipelineSpec {
+function buildSpec(document: YamlDocument, file: string, rules: SpecRules): PipelineSpec {
+  const { source, otherEngine, onNotice = () => {} } = rules
   const shape = checkShape(document)
   const problems: SpecProblem[] = [...shape]
-  const context = { document, file, source, problems, onNotice }
+  const context = { document, file, source, otherEngine, problems, onNotice }
   const entries = readableEntries(document.value, shape)
   const tables = entries.map(({ table, index }) => toTableJob(table, index, context))
   // Where a destination is wrong, the default in its place is not what is meant.

@@ -4,6 +4,7 @@ import { checkOptions } from './check_options.ts'
 import { parseColumns } from './columns.ts'
 import type { OnNotice } from './notice.ts'
 import { toOptionTexts } from './option_text.ts'
+import type { SpecRules } from './pipeline_spec.ts'
 import type { SpecProblem } from './spec_invalid_error.ts'
 import { suggestRemedy } from './suggest.ts'
 import type { ScdType, TableJob } from './types.ts'
@@ -23,6 +24,7 @@ export interface TableJobContext {
   document: YamlDocument
   file: string
   source: SourceDefinition
+  otherEngine: SpecRules['otherEngine']
   problems: SpecProblem[]
   onNotice: OnNotice
 }
@@ -30,6 +32,7 @@ export interface TableJobContext {
 /** Builds the job of `objects[index]`; what is wrong with it goes to `context.problems`. */
 export function toTableJob(raw: RawTable, index: number, context: TableJobContext): TableJob {
   const { scd_type, primary_keys, sequence_by, cluster_by, ...rest } = raw.table_configuration ?? {}
+  const pointer = `/objects/${index}/table`
   const primaryKeys = parseColumns(primary_keys)
   const clusterBy = parseColumns(cluster_by)
   const job: TableJob = {
@@ -43,11 +46,27 @@ export function toTableJob(raw: RawTable, index: number, context: TableJobContex
     ...(primaryKeys === undefined ? {} : { primaryKeys }),
     ...(typeof sequence_by === 'string' ? { sequenceBy: sequence_by.trim() } : {}),
     ...(clusterBy === undefined ? {} : { clusterBy }),
-    options: toOptionTexts(rest),
-    line: context.document.locate(`/objects/${index}/table`, 'key').line,
+    options: ownOptions(toOptionTexts(rest), pointer, context),
+    line: context.document.locate(pointer, 'key').line,
   }
-  checkTable(job, `/objects/${index}/table`, context)
+  checkTable(job, pointer, context)
   return job
+}
+
+/** Without those that only another engine has. */
+function ownOptions(
+  options: Record<string, string>,
+  pointer: string,
+  context: TableJobContext,
+): Record<string, string> {
+  const { source, otherEngine } = context
+  const isOther = (key: string): boolean => {
+    const name = key.toLowerCase()
+    if (otherEngine === undefined || !(name in otherEngine.options) || name in source.options) return false
+    ignoredNotice(key, `${name} is for ${otherEngine.name} and does nothing here.`, pointer, context)
+    return true
+  }
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !isOther(key)))
 }
 
 function checkTable(job: TableJob, pointer: string, context: TableJobContext): void {

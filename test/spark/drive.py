@@ -156,7 +156,8 @@ class Driver:
 
 def main() -> None:
     setup = json.loads(sys.stdin.readline())
-    driver = Driver(make_session(Path(setup["folder"]), attempts=setup.get("attempts", 1)), setup)
+    how = {name: setup[name] for name in ("attempts", "tells_all") if name in setup}
+    driver = Driver(make_session(Path(setup["folder"]), **how), setup)
     for line in sys.stdin:
         command = json.loads(line)
         answer = getattr(driver, command.pop("do"))(**command)

@@ -60,7 +60,16 @@ describe.skipIf(environment === null).each(sources)('faults of $source on Spark'
     world = await source.start()
     const options = { ...world.connection, concurrent_tasks: '2' }
     const { python } = environment!
-    driver = new SparkDriver({ python, folder, bundle: file, options, keys, cursor, attempts: ATTEMPTS })
+    driver = new SparkDriver({
+      python,
+      folder,
+      bundle: file,
+      options,
+      keys,
+      cursor,
+      attempts: ATTEMPTS,
+      tells_all: true,
+    })
   })
 
   afterAll(async () => {
@@ -142,8 +151,10 @@ describe.skipIf(environment === null).each(sources)('faults of $source on Spark'
     expect(differences(await stored())).toEqual(EQUAL)
   })
 
-  it('writes no secret to logs, checkpoints or tables, although the service told them', async () => {
+  it('writes no secret to logs, events, checkpoints or tables, although the service told them', async () => {
     expect(world.told()).toBeGreaterThan(5)
+    // Closed: its log of events is whole then.
+    await driver.close()
     const files = await readdir(folder, { recursive: true, withFileTypes: true })
     const found = files
       .filter((one) => one.isFile())
@@ -151,6 +162,7 @@ describe.skipIf(environment === null).each(sources)('faults of $source on Spark'
       .flatMap((path) =>
         world.secrets.flatMap((secret) => findSecret(readFileSync(path), secret).map((form) => [path, form])),
       )
+    expect(files.filter(({ name }) => name.startsWith('events_'))).not.toEqual([])
     expect(found).toEqual([])
   })
 })

@@ -13,9 +13,10 @@ from pyspark.sql import SparkSession
 VENV = Path(sys.prefix)
 
 
-def make_session(folder: Path, cores: int = 2, attempts: int = 1) -> SparkSession:
+def make_session(folder: Path, cores: int = 2, attempts: int = 1, tells_all: bool = False) -> SparkSession:
     """:param folder: warehouse and temporary files
     :param attempts: how often a task may fail before its job does; a local Spark tries once, a cluster four times
+    :param tells_all: keeps the log of events, with every plan and every property, and logs as clusters do
     """
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -38,11 +39,14 @@ def make_session(folder: Path, cores: int = 2, attempts: int = 1) -> SparkSessio
         "spark.databricks.delta.snapshotPartitions": "1",
         "spark.sql.streaming.stopTimeout": "60000",
     }
+    if tells_all:
+        told = {"spark.eventLog.enabled": "true", "spark.eventLog.dir": str(folder), "spark.eventLog.compress": "false"}
+        settings.update(told)
     builder = SparkSession.builder.master(f"local[{cores},{attempts}]").appName("parley")
     for name, value in settings.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
+    session.sparkContext.setLogLevel("INFO" if tells_all else "ERROR")
     return session
 
 

@@ -15,6 +15,8 @@ export interface DriverSetup {
   cursor: string
   /** How often a task may fail before its job does. Default 1. */
   attempts?: number
+  /** Keep the log of events, and log as clusters do. */
+  tells_all?: boolean
 }
 
 export interface RunAnswer {

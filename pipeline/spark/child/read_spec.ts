@@ -2,10 +2,10 @@ import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
 import { parsePipelineSpec } from '../../spec/pipeline_spec.ts'
 import { checkSequences } from '../../spec/sequences.ts'
+import { SPARK_OPTIONS } from '../../spec/spark_options.ts'
 import { SpecInvalidError } from '../../spec/spec_invalid_error.ts'
 import type { TableJob } from '../../spec/types.ts'
 import { describeTarget } from './describe_table.ts'
-import { READER_OPTIONS } from './reader_options.ts'
 import { findTable } from './table_access.ts'
 
 /** How messages name a spec that was no file. */
@@ -19,7 +19,7 @@ export function readSpec<C extends Closable>(source: SourceDefinition<C>, spec: 
   const notices: string[] = []
   const text = JSON.stringify(spec, null, 2)
   const parsed = parsePipelineSpec(text, NAME, {
-    source: { ...(source as unknown as SourceDefinition), options: { ...READER_OPTIONS, ...source.options } },
+    source: { ...(source as unknown as SourceDefinition), options: { ...SPARK_OPTIONS, ...source.options } },
     onNotice: ({ message }) => notices.push(message),
   })
   const locate = ({ line }: TableJob) => ({ line: Math.max(line, 1), column: 1 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { sparkType } from '../../../libs/schema/spark.ts'
 import { bundleFolder } from '../../../pipeline/bundle/bundle_folder.ts'
-import { READER_OPTIONS } from '../../../pipeline/spark/child/reader_options.ts'
+import { SPARK_OPTIONS } from '../../../pipeline/spec/spark_options.ts'
 import { microsoftTeams } from '../../../sources/microsoft_teams/index.ts'
 import { problemsOf, referencesOf } from '../../support/page_references.ts'
 
@@ -33,7 +33,7 @@ it('what is promised names tests that are there', () => {
 it('every option of the reader has a line, and no other', () => {
   const named = [...section('The data source itself').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)
   const options = named.filter((name) => !name!.startsWith('_') && name !== 'tableName')
-  expect(options.sort()).toEqual(Object.keys(READER_OPTIONS).sort())
+  expect(options.sort()).toEqual(Object.keys(SPARK_OPTIONS).sort())
 })
 
 it('the folder has the files that the page names', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import readerOptions from '../../../pipeline/connection/reader_options.json' with { type: 'json' }
 import { readSpec } from '../../../pipeline/spark/child/read_spec.ts'
-import { READER_OPTIONS } from '../../../pipeline/spark/child/reader_options.ts'
+import { SPARK_OPTIONS } from '../../../pipeline/spec/spark_options.ts'
 import { microsoftTeams } from '../../../sources/microsoft_teams/index.ts'
 
 const spec = (table_configuration: Record<string, string | number>) =>
@@ -26,6 +26,6 @@ describe('options of the Spark reader in a spec', () => {
 
   it('are those that the Python part reads, but for what `ingest` sets', () => {
     const read = Object.keys(readerOptions).filter((name) => !name.startsWith('parley_'))
-    expect(Object.keys(READER_OPTIONS).sort()).toEqual(read)
+    expect(Object.keys(SPARK_OPTIONS).sort()).toEqual(read)
   })
 })

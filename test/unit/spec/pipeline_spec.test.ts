@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SpecNotice } from '../../../pipeline/spec/notice.ts'
 import { parsePipelineSpec, readPipelineSpec } from '../../../pipeline/spec/pipeline_spec.ts'
+import { SPARK_OPTIONS } from '../../../pipeline/spec/spark_options.ts'
 import type { SpecInvalidError } from '../../../pipeline/spec/spec_invalid_error.ts'
 import { sample } from './sample_source.ts'
 
@@ -89,6 +90,17 @@ describe('a good spec', () => {
     const notices: SpecNotice[] = []
     parse(configured('page_size: 5', 'TOP: 50'), notices)
     expect(notices).toEqual([{ code: 'PARLEY_OPTION_IGNORED', message: 'top does nothing.', file: 'a.yaml', line: 7 }])
+  })
+
+  test('an option of another engine is left out and said; without one it is unknown', () => {
+    const notices: SpecNotice[] = []
+    const text = configured('page_size: 5', 'Shard: 1/4')
+    const otherEngine = { name: 'Spark', options: SPARK_OPTIONS }
+    const rules = { source: sample, onNotice: (notice: SpecNotice) => notices.push(notice) }
+    expect(parsePipelineSpec(text, 'a.yaml', { ...rules, otherEngine }).tables[0]!.options).toEqual({ page_size: '5' })
+    const message = 'shard is for Spark and does nothing here.'
+    expect(notices).toEqual([{ code: 'PARLEY_OPTION_IGNORED', message, file: 'a.yaml', line: 7 }])
+    expect(() => parsePipelineSpec(text, 'a.yaml', rules)).toThrow(/Shard/i)
   })
 
   test('JSON with tabs and a byte order mark', () => {

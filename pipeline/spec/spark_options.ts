@@ -1,13 +1,13 @@
-import type { OptionSet } from '../../../libs/connect/options.ts'
+import type { OptionSet } from '../../libs/connect/options.ts'
 
 const count = (description: string) => ({ type: 'integer', scope: 'table', min: 1, description }) as const
 const words = (description: string) => ({ type: 'text', scope: 'table', description }) as const
 
 /**
  * What the Spark reader understands beside the source's own options, and a spec may set for a table. The Python part
- * reads them, and docs/spark.md says more of each.
+ * reads them, `parley sync` passes over them, and docs/spark.md says more of each.
  */
-export const READER_OPTIONS = {
+export const SPARK_OPTIONS = {
   concurrent_streams: count('Queries that use the same application at one time.'),
   concurrent_tasks: count('Tasks of a read that run at one time.'),
   max_tasks: count('Tasks of a read.'),
