@@ -47,6 +47,8 @@ export async function serve<C extends Closable>(source: SourceDefinition<C>, io:
     say({ type: 'whole' })
     return 0
   } catch (error) {
+    // Requests beside the one that failed would go on, and keep this process alive for as long as they are tried again.
+    abort.abort()
     say(describeError(error) satisfies JsonObject)
     return 1
   } finally {

@@ -6,6 +6,7 @@ import type { GraphApi } from '../client.ts'
 import { blamingFilter, filterQuery, listKey } from './filters.ts'
 import { createdOf, type GraphRow, graphPage, isRow } from './graph_page.ts'
 import { asRefusal, isFailure } from './refusal.ts'
+import { ServiceWatch } from './service_watch.ts'
 
 type Args = ReadArgs<GraphApi>
 
@@ -82,29 +83,30 @@ export interface TeamChannels {
   channels: ChannelFacts[]
 }
 
-/** Teams whose lists fail one after the other, none answered, before the source itself counts as unavailable. */
-const MAX_FAILURES = 5
-
 /**
  * The channels of many teams; teams that refuse, or fail for themselves, are apart. A list with a nameless row is both: its
  * other channels are listed, and the team is apart as well, so that the channel without a name is not lost unseen.
- * @throws what concerns all of them
+ * @throws what concerns all of them, also when the service goes away in the middle
  */
 export async function channelsOfTeams(
   teams: readonly Partition[],
   args: Args,
 ): Promise<{ listed: TeamChannels[]; refused: RefusedPartition[] }> {
   const limit = pLimit(LISTS_AT_ONCE)
-  let failures = 0
+  const service = new ServiceWatch((teamId) => listChannels(teamId, args))
   const list = async (team: Partition): Promise<(TeamChannels | RefusedPartition)[]> => {
     try {
       const { channels, nameless } = await channelsOf(String(team.team_id), args)
-      failures = Number.NEGATIVE_INFINITY
+      service.answered(String(team.team_id))
       return nameless === 0 ? [{ team, channels }] : [{ team, channels }, incomplete(team, nameless)]
     } catch (error) {
       const refusal = asRefusal(error)
       if (refusal !== null) return [{ partition: team, refusal }]
-      if (!isFailure(error, args.signal) || ++failures >= MAX_FAILURES) throw error
+      if (!isFailure(error, args.signal) || (await service.isGoneAfterFailure())) {
+        // The others would each try for as long as this one did, for nobody.
+        limit.clearQueue()
+        throw error
+      }
       const { code, message, remedy } = error
       return [{ partition: team, refusal: { code, status: 0, message, remedy }, failed: true }]
     }
