@@ -10,7 +10,7 @@ const teams: Partition[] = Array.from({ length: 2_000 }, (_, at) => ({ id: `t${a
 /** Lists channels; `fails` says what a request for a team's gets instead, by how many there were before it. */
 class Lists implements GraphApi {
   asked = 0
-  readonly lastDate = null
+  readonly lastDate = undefined
   readonly #fails: (team: string, asked: number) => boolean
 
   constructor(fails: (team: string, asked: number) => boolean) {

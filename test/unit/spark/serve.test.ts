@@ -26,6 +26,8 @@ it('stops what still asks the service when the answer has failed, so that the pr
       signal = args.signal
       throw new Error('One of many lists failed.')
     },
+    look: async () => ({ state: 'present' }),
+    cursorAt: () => ({ v: 1 }),
     async *read() {},
   })
   const connect = () => ({ async close() {} })
