@@ -55,6 +55,8 @@ def ingest_stream(run: IngestRun, job: Job, target: Target, options: dict[str, s
 
 def apply_batch(spark: SparkSession, target: Target, batch: DataFrame) -> Changes:
     staged = Staged(target, batch)
+    if staged.is_empty:
+        return Changes()
     changes = apply_rows(spark, target, staged.rows)
     ranges = staged.marks.where("kind = 'scanned'").select("scope", "after", "up_to", "at")
     deleted = apply_deletions(spark, target, staged, ranges)

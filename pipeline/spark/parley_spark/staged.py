@@ -17,6 +17,8 @@ class Staged:
     def __init__(self, target: Target, read: DataFrame):
         # Read once: again would ask the API again, and could bring something else.
         held = read.localCheckpoint(eager=True)
+        #: As the batch that closes a window always is.
+        self.is_empty = held.isEmpty()
         facts = quote(FACTS)
         told = [f"{facts}.{one} AS _{one}" for one in ("partition", "order", "generation", "fills")]
         row = f"concat_ws(':', {facts}.partition, {facts}.order) AS _row"

@@ -63,8 +63,9 @@ def load_claim(spark: SparkSession, job: str) -> dict[str, Any] | None:
 
 def save_claim(spark: SparkSession, job: str, claim: dict[str, Any]) -> None:
     """Of a table that is made now: what is known of an earlier one of that name is forgotten."""
-    for state in (COVERAGE, SEEN):
-        spark.sql(f"DELETE FROM {state} WHERE job = {literal(job)}")
+    if load_claim(spark, job) is not None:
+        for state in (COVERAGE, SEEN):
+            spark.sql(f"DELETE FROM {state} WHERE job = {literal(job)}")
     values = f"{literal(job)}, {literal(json.dumps(claim))}, current_timestamp()"
     spark.sql(f"INSERT INTO {JOBS} (job, claim, created_at) VALUES ({values})")
 
