@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pyspark.sql import SparkSession
 
+from .make_table import make_table
 from .sql import literal
 from .views import views
 
@@ -42,11 +44,11 @@ class Line(NamedTuple):
 
 def open_state(spark: SparkSession) -> None:
     spark.sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {COVERAGE} ({OWNER}, {COVERAGE_COLUMNS}) USING delta")
+    make_table(spark, f"CREATE TABLE IF NOT EXISTS {COVERAGE} ({OWNER}, {COVERAGE_COLUMNS}) USING delta")
     claims = "job STRING NOT NULL, claim STRING NOT NULL, created_at TIMESTAMP NOT NULL"
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {JOBS} ({claims}) USING delta")
+    make_table(spark, f"CREATE TABLE IF NOT EXISTS {JOBS} ({claims}) USING delta")
     seen = "`partition` STRING NOT NULL, key STRING NOT NULL, generation BIGINT NOT NULL"
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {SEEN} ({OWNER}, {seen}) USING delta")
+    make_table(spark, f"CREATE TABLE IF NOT EXISTS {SEEN} ({OWNER}, {seen}) USING delta")
 
 
 def of_job(connection: str, job: str, prefix: str = "") -> str:
@@ -76,7 +78,7 @@ def load_coverage(spark: SparkSession, connection: str, job: str) -> dict[str, L
 
 def save_coverage(spark: SparkSession, connection: str, job: str, lines: list[Line]) -> None:
     """Replaces the lines of these partitions; nothing where they say what is held."""
-    held = load_coverage(spark, connection, job)
+    held = load_coverage(spark, connection, job) if lines else {}
     changed = [line for line in lines if held.get(line.partition) != line]
     if not changed:
         return
@@ -91,6 +93,14 @@ def save_coverage(spark: SparkSession, connection: str, job: str, lines: list[Li
             f"WHEN NOT MATCHED THEN INSERT (connection, job, {columns}) "
             f"VALUES ({literal(connection)}, {literal(job)}, {values})"
         )
+
+
+def begin_partitions(
+    spark: SparkSession, connection: str, job: str, held: Mapping[str, Line], partitions: Iterable[dict[str, Any]]
+) -> None:
+    """Partitions are known before a row of theirs is stored: of a run that dies the next one knows whose rows may be there."""
+    unknown = [one for one in partitions if one["id"] not in held or held[one["id"]].state == "gone"]
+    save_coverage(spark, connection, job, [Line(one["id"], params_of(one), "ok") for one in unknown])
 
 
 def params_of(partition: dict[str, Any]) -> str:
