@@ -99,8 +99,13 @@ def begin_partitions(
     spark: SparkSession, connection: str, job: str, held: Mapping[str, Line], partitions: Iterable[dict[str, Any]]
 ) -> None:
     """Partitions are known before a row of theirs is stored: of a run that dies the next one knows whose rows may be there."""
-    unknown = [one for one in partitions if one["id"] not in held or held[one["id"]].state == "gone"]
-    save_coverage(spark, connection, job, [Line(one["id"], params_of(one), "ok") for one in unknown])
+    lines = []
+    for one in partitions:
+        before = held.get(one["id"])
+        # One that had gone, or was on its way, is there again.
+        if before is None or before.missing_since is not None:
+            lines.append(Line(one["id"], params_of(one), "ok", generation=before.generation if before else None))
+    save_coverage(spark, connection, job, lines)
 
 
 def params_of(partition: dict[str, Any]) -> str:
