@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 import threading
 import time
@@ -18,6 +16,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException, StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 
+from kill_point import die, die_at
 from session import load_generated, make_session
 
 
@@ -34,7 +33,7 @@ class Driver:
         """
         name = name or table
         if kill == "committed":
-            threading.Thread(target=self._die_at_commit, args=(self._checkpoint(name),), daemon=True).start()
+            die_at(self.spark, self._checkpoint(name), {"file": "commits/[0-9]*"})
         try:
             self.start(table, name, kill, **options)
         except PySparkException as failure:
@@ -44,10 +43,10 @@ class Driver:
     def start(self, table: str, name: str, kill: str | None = None, **options: str) -> dict:
         def store(batch: DataFrame, _: int) -> None:
             if kill == "before":
-                self._die()
+                die(self.spark)
             self._merge(batch, name)
             if kill == "after":
-                self._die()
+                die(self.spark)
 
         reader = self.spark.readStream.format("lakeflow_connect")
         stream = reader.options(**{**self.options, **options}, tableName=table).load()
@@ -83,8 +82,13 @@ class Driver:
             return {"error": str(failure), "rows": []}
         return {"error": None, "rows": [list(row) for row in rows]}
 
-    def ingest(self, spec: dict) -> dict:
-        """The summary of the generated file's own `ingest`, or the text of its exception."""
+    def ingest(self, spec: dict, kill: dict | None = None) -> dict:
+        """The summary of the generated file's own `ingest`, or the text of its exception.
+
+        :param kill: die on the way, as kill_point.py says
+        """
+        if kill is not None:
+            die_at(self.spark, self.folder, kill)
         try:
             return self.generated.ingest(self.spark, spec, self.options, str(self.folder / "ingest_checkpoints"))
         except self.generated.ParleyError as failure:
@@ -133,18 +137,6 @@ class Driver:
             time.sleep(0.01)
         self.spark.sparkContext.cancelAllJobs()
 
-    def _die_at_commit(self, checkpoint: Path) -> None:
-        commits = checkpoint / "commits"
-        before = set(os.listdir(commits)) if commits.exists() else set()
-        while not any(name.isdecimal() for name in set(os.listdir(commits)) - before):
-            time.sleep(0.002)
-        self._die()
-
-    def _die(self) -> None:
-        """No goodbye: first the JVM, then this process."""
-        os.kill(self.spark.sparkContext._gateway.proc.pid, signal.SIGKILL)
-        os.kill(os.getpid(), signal.SIGKILL)
-
     def _checkpoint(self, name: str) -> Path:
         return self.folder / f"{name}_checkpoint"
 
@@ -156,7 +148,7 @@ class Driver:
 
 def main() -> None:
     setup = json.loads(sys.stdin.readline())
-    how = {name: setup[name] for name in ("attempts", "tells_all") if name in setup}
+    how = {name: setup[name] for name in ("attempts", "tells_all", "catalog") if name in setup}
     driver = Driver(make_session(Path(setup["folder"]), **how), setup)
     for line in sys.stdin:
         command = json.loads(line)

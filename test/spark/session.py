@@ -13,10 +13,13 @@ from pyspark.sql import SparkSession
 VENV = Path(sys.prefix)
 
 
-def make_session(folder: Path, cores: int = 2, attempts: int = 1, tells_all: bool = False) -> SparkSession:
+def make_session(
+    folder: Path, cores: int = 2, attempts: int = 1, tells_all: bool = False, catalog: str | None = None
+) -> SparkSession:
     """:param folder: warehouse and temporary files
     :param attempts: how often a task may fail before its job does; a local Spark tries once, a cluster four times
     :param tells_all: keeps the log of events, with every plan and every property, and logs as clusters do
+    :param catalog: `hive`: what tables there are outlives the process
     """
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -42,6 +45,8 @@ def make_session(folder: Path, cores: int = 2, attempts: int = 1, tells_all: boo
     if tells_all:
         told = {"spark.eventLog.enabled": "true", "spark.eventLog.dir": str(folder), "spark.eventLog.compress": "false"}
         settings.update(told)
+    if catalog is not None:
+        settings["spark.sql.catalogImplementation"] = catalog
     builder = SparkSession.builder.master(f"local[{cores},{attempts}]").appName("parley")
     for name, value in settings.items():
         builder = builder.config(name, value)

@@ -17,7 +17,18 @@ export interface DriverSetup {
   attempts?: number
   /** Keep the log of events, and log as clusters do. */
   tells_all?: boolean
+  /** `hive`: what tables there are outlives the driver. */
+  catalog?: 'hive'
 }
+
+/**
+ * Where a driver ends by SIGKILL: before or after the last of statements that come one after the other (patterns of
+ * SQL), at a new file in its folder (a glob), or after a time.
+ */
+export type KillPoint =
+  | { when: 'before' | 'after'; statements: readonly string[] }
+  | { file: string }
+  | { seconds: number }
 
 export interface RunAnswer {
   error: string | null
@@ -70,6 +81,11 @@ export class SparkDriver {
 
   async ingest(spec: object): Promise<IngestSummary> {
     return (await this.#ask({ do: 'ingest', spec })) as IngestSummary
+  }
+
+  /** Null: the driver was killed on the way. */
+  async ingestKilled(spec: object, kill: KillPoint): Promise<IngestSummary | null> {
+    return (await this.#ask({ do: 'ingest', spec, kill })) as IngestSummary | null
   }
 
   async export(table: string, folder: string): Promise<{ rows: number }> {

@@ -1,6 +1,10 @@
 """`ingest` of the generated file into real Delta tables: what is stored, what is said, what a refusal costs."""
 
+import threading
+
 import pytest
+
+from driver_process import wait_until
 
 
 @pytest.fixture
@@ -132,3 +136,23 @@ def test_a_listed_table_that_is_refused_whole_fails_and_keeps_its_rows(ingest, g
         ingest(tables=["rooms"])
     assert caught.value.details["tables"][0]["error"]["code"] == "PARLEY_PARTITIONS_REFUSED"
     assert ingest.table("rooms").count() == 2
+
+
+def test_a_partition_that_comes_between_the_look_and_the_read_waits_for_the_next_run(ingest, rooms, tmp_path):
+    rooms.show(1000, "ab")
+    ingest(tables=["rooms"])
+    gate = tmp_path / "gate"
+    gate.touch()
+    rooms.show(2000, "ab", gate={"at": "plan", "file": str(gate)})
+
+    def come():
+        wait_until(lambda: any(tmp_path.glob("gate.plan.*")), "nobody looks")
+        rooms.show(2000, "abc")
+        gate.unlink()
+
+    coming = threading.Thread(target=come)
+    coming.start()
+    assert counts(ingest(tables=["rooms"])) == [("rooms", "ok", 0, 0, 0)]
+    coming.join()
+    rooms.show(3000, "abc")
+    assert counts(ingest(tables=["rooms"])) == [("rooms", "ok", 1, 0, 0)]

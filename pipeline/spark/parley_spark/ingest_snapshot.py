@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pyspark.sql.functions import col
+
 from .apply import Changes, apply_rows
 from .gone import missing_lines
 from .ingest_run import IngestRun, Outcome
 from .refusals import all_refused_error
 from .snapshots import NEVER, Lost, SeenKeys
 from .staged import Staged
-from .state import Line, load_coverage, params_of, save_coverage
+from .state import Line, begin_partitions, load_coverage, params_of, save_coverage
 from .table import Table, View
 from .target import Job, Target
 
@@ -22,13 +24,19 @@ def ingest_snapshot(run: IngestRun, job: Job, target: Target, options: dict[str,
     view = table.plan()
     held = load_coverage(run.spark, run.connection, target.table)
     staged = Staged(target, run.spark.read.format(run.program.name).options(**options).load())
-    told = staged.marks.collect()
+    marks = staged.marks.collect()
+    # One that came between the look and the read waits for the next run.
+    unknown = {one.partition for one in marks} - {*view.partitions, *held}
+    rows = staged.rows.where(~col("_partition").isin(*unknown)) if unknown else staged.rows
+    told = [one for one in marks if one.partition not in unknown]
     refusals = {one.partition: one.asDict() for one in told if one.kind == "refused"}
     if refusals and len(refusals) == len(told):
         raise all_refused_error(job.source_table, refusals)
-    changes = apply_rows(run.spark, target, staged.rows)
+    begin_partitions(run.spark, run.connection, target.table, held, view.partitions.values())
     seen = SeenKeys(run.spark, run.connection, target.table)
-    seen.note(target, staged.rows)
+    # Before the rows: of a row that is stored and not noted nobody would find out that it went.
+    seen.note(target, rows)
+    changes = apply_rows(run.spark, target, rows)
     listed = [one for one in told if one.kind == "listed"]
     lost = [one for line in listed for one in lost_of_listing(job, table, view, line, held.get(line.partition), seen)]
     lines = lines_of_read(run, view, told, held)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
@@ -13,8 +14,9 @@ from .deletions import apply_deletions
 from .gone import missing_lines
 from .ingest_run import IngestRun, Outcome
 from .refill import refill
+from .run_report import read_planned, read_refused
 from .staged import Staged
-from .state import Line, load_coverage, params_of, save_coverage
+from .state import Line, begin_partitions, load_coverage, params_of, save_coverage
 from .target import Job, Target
 
 RANGES = "scope STRING, after STRING, up_to STRING, at BIGINT"
@@ -26,13 +28,21 @@ def ingest_stream(run: IngestRun, job: Job, target: Target, options: dict[str, s
     """:param options: for the read, so that its rows come with facts"""
     changes: list[Changes] = []
 
-    def store(batch: DataFrame, _: int) -> None:
-        # Of a stream's session, which sees no views of the one that it was started in.
-        changes.append(apply_batch(batch.sparkSession, target, batch))
-
     with tempfile.TemporaryDirectory(prefix="parley-") as folder:
         # The planning process runs on this machine, and nothing else comes back from it.
-        report = os.path.join(folder, "refused.ndjson")
+        report = os.path.join(folder, "report.ndjson")
+
+        def store(batch: DataFrame, _: int) -> None:
+            # Of a stream's session, which sees no views of the one that it was started in.
+            spark = batch.sparkSession
+            staged = Staged(target, batch)
+            if staged.is_empty:
+                changes.append(Changes())
+                return
+            if target.job.soft_delete is not None:
+                _begin(spark, run, target, read_planned(report))
+            changes.append(apply_batch(spark, target, staged))
+
         stream = run.spark.readStream.format(run.program.name).options(**options, parley_report=report).load()
         checkpoint = f"{run.checkpoints}/{target.table.replace('`', '')}/{target.id}"
         writer = stream.writeStream.trigger(availableNow=True).option("checkpointLocation", checkpoint)
@@ -42,7 +52,7 @@ def ingest_stream(run: IngestRun, job: Job, target: Target, options: dict[str, s
         finally:
             if query.isActive:
                 query.stop()
-        refused = read_report(report)
+        refused = read_refused(report)
     if target.job.soft_delete is not None:
         marked, missing = _mark_gone(run, job, target)
         changes.append(marked)
@@ -53,10 +63,12 @@ def ingest_stream(run: IngestRun, job: Job, target: Target, options: dict[str, s
     return Outcome(total, refused, len(changes))
 
 
-def apply_batch(spark: SparkSession, target: Target, batch: DataFrame) -> Changes:
-    staged = Staged(target, batch)
-    if staged.is_empty:
-        return Changes()
+def _begin(spark: SparkSession, run: IngestRun, target: Target, planned: list[dict[str, Any]]) -> None:
+    held = load_coverage(spark, run.connection, target.table)
+    begin_partitions(spark, run.connection, target.table, held, planned)
+
+
+def apply_batch(spark: SparkSession, target: Target, staged: Staged) -> Changes:
     changes = apply_rows(spark, target, staged.rows)
     ranges = staged.marks.where("kind = 'scanned'").select("scope", "after", "up_to", "at")
     deleted = apply_deletions(spark, target, staged, ranges)
@@ -88,11 +100,3 @@ def _mark_gone(run: IngestRun, job: Job, target: Target) -> tuple[Changes, dict[
 def empty_batch(run: IngestRun, job: Job) -> DataFrame:
     options = run.options_of(job, parley_hashed="[]")
     return run.spark.createDataFrame([], run.spark.read.format(run.program.name).options(**options).load().schema)
-
-
-def read_report(path: str) -> dict[str, dict]:
-    """Refusals by partition, as the planner wrote them."""
-    if not os.path.exists(path):
-        return {}
-    with open(path, encoding="utf8") as report:
-        return {line.pop("partition"): line for line in map(json.loads, report)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from .errors import ParleyError
 from .log import log
+from .run_report import REFUSED, write_report
 
 Refusals = Mapping[str, Mapping[str, Any]]
 
@@ -16,15 +17,7 @@ def warn_refused(refused: Refusals, report: str | None = None) -> None:
     """:param report: a file to which they are written as well, for who waits for the query"""
     for one, refusal in refused.items():
         log.warning("parley %s", json.dumps({"type": "partition_refused", "partition": one, **refusal}))
-    if report is None or not refused:
-        return
-    lines = [json.dumps({"partition": one, **refusal}) + "\n" for one, refusal in refused.items()]
-    try:
-        with open(report, "a", encoding="utf8") as out:
-            out.writelines(lines)
-    except OSError as error:
-        # They are in the log: no reason to end a query.
-        log.warning("parley the report cannot be written: %s", error)
+    write_report(report, REFUSED, ({"partition": one, **refusal} for one, refusal in refused.items()))
 
 
 def refused_error(table: str, refused: Refusals) -> ParleyError:

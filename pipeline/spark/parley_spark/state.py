@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pyspark.sql import SparkSession
 
+from .make_table import make_table
 from .sql import literal
 from .views import views
 
@@ -42,11 +44,11 @@ class Line(NamedTuple):
 
 def open_state(spark: SparkSession) -> None:
     spark.sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {COVERAGE} ({OWNER}, {COVERAGE_COLUMNS}) USING delta")
+    make_table(spark, f"CREATE TABLE IF NOT EXISTS {COVERAGE} ({OWNER}, {COVERAGE_COLUMNS}) USING delta")
     claims = "job STRING NOT NULL, claim STRING NOT NULL, created_at TIMESTAMP NOT NULL"
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {JOBS} ({claims}) USING delta")
+    make_table(spark, f"CREATE TABLE IF NOT EXISTS {JOBS} ({claims}) USING delta")
     seen = "`partition` STRING NOT NULL, key STRING NOT NULL, generation BIGINT NOT NULL"
-    spark.sql(f"CREATE TABLE IF NOT EXISTS {SEEN} ({OWNER}, {seen}) USING delta")
+    make_table(spark, f"CREATE TABLE IF NOT EXISTS {SEEN} ({OWNER}, {seen}) USING delta")
 
 
 def of_job(connection: str, job: str, prefix: str = "") -> str:
@@ -77,7 +79,7 @@ def load_coverage(spark: SparkSession, connection: str, job: str) -> dict[str, L
 
 def save_coverage(spark: SparkSession, connection: str, job: str, lines: list[Line]) -> None:
     """Replaces the lines of these partitions; nothing where they say what is held."""
-    held = load_coverage(spark, connection, job)
+    held = load_coverage(spark, connection, job) if lines else {}
     changed = [line for line in lines if held.get(line.partition) != line]
     if not changed:
         return
@@ -92,6 +94,19 @@ def save_coverage(spark: SparkSession, connection: str, job: str, lines: list[Li
             f"WHEN NOT MATCHED THEN INSERT (connection, job, {columns}) "
             f"VALUES ({literal(connection)}, {literal(job)}, {values})"
         )
+
+
+def begin_partitions(
+    spark: SparkSession, connection: str, job: str, held: Mapping[str, Line], partitions: Iterable[dict[str, Any]]
+) -> None:
+    """Partitions are known before a row of theirs is stored: of a run that dies the next one knows whose rows may be there."""
+    lines = []
+    for one in partitions:
+        before = held.get(one["id"])
+        # One that had gone, or was on its way, is there again.
+        if before is None or before.missing_since is not None:
+            lines.append(Line(one["id"], params_of(one), "ok", generation=before.generation if before else None))
+    save_coverage(spark, connection, job, lines)
 
 
 def params_of(partition: dict[str, Any]) -> str:

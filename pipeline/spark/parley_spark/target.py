@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from .errors import ParleyError
+from .make_table import make_table
 from .sql import literal, quote
 from .state import load_claim, save_claim
 
@@ -81,7 +82,7 @@ def open_target(spark: SparkSession, table: str, job: Job, columns: StructType) 
         # With a name for its checkpoint that no table before had: one that was dropped is filled from the beginning.
         made = {**claim, "id": uuid.uuid4().hex}
         save_claim(spark, table, made)
-        spark.sql(f"CREATE TABLE {table} ({definitions}) USING delta{clustered}")
+        make_table(spark, f"CREATE TABLE {table} ({definitions}) USING delta{clustered}")
         return Target(table, made["id"], job, columns, job.hashed)
     held = load_claim(spark, table)
     if held is None:

@@ -11,6 +11,7 @@ from .offset import Offset, check_size, closing_offset, next_offset, plan, to_pr
 from .options import read_count
 from .refusals import all_refused_error, warn_refused
 from .replay import check_replay, is_lenient
+from .run_report import PLANNED, write_report
 from .shard import check_shard
 from .table import Table, View
 
@@ -69,6 +70,7 @@ class WindowPlanner:
             {"partition": view.partitions[one.partition_id], "since": one.since, "until": one.until}
             for one in plan(offset, view.partitions)
         ]
+        write_report(self.report, PLANNED, (one["partition"] for one in windows))
         log.warning("parley plan %s", json.dumps({"replay": replay, "windows": len(windows), "t": end.get("t")}))
         strict = offset.whole and not is_lenient(self.table)
         if replay and strict:

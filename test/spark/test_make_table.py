@@ -1,0 +1,34 @@
+"""A table whose making was broken off between Delta's log and the catalog."""
+
+import pytest
+from parley_spark.errors import ParleyError
+from parley_spark.make_table import make_table
+
+
+@pytest.fixture
+def begun(spark):
+    """What is left then: a table that the catalog does not know, where the next one of its name is to be."""
+    spark.sql("CREATE SCHEMA IF NOT EXISTS begun")
+    schema = spark.catalog.getDatabase("begun").locationUri.removeprefix("file:")
+
+    def begin(name):
+        spark.sql(f"CREATE TABLE delta.`{schema}/{name}` (id INT)")
+        assert not spark.catalog.tableExists(f"begun.{name}")
+        return f"{schema}/{name}"
+
+    return begin
+
+
+def test_the_next_run_makes_it(spark, begun):
+    begun("empty")
+    make_table(spark, "CREATE TABLE IF NOT EXISTS begun.empty (id INT, more STRING) USING delta")
+    spark.sql("INSERT INTO begun.empty VALUES (1, 'a')")
+    assert spark.table("begun.empty").count() == 1
+
+
+def test_a_table_with_rows_is_left_alone(spark, begun):
+    folder = begun("filled")
+    spark.sql(f"INSERT INTO delta.`{folder}` VALUES (1)")
+    with pytest.raises(ParleyError, match=r"\[PARLEY_TARGET_INCOMPATIBLE\].*no table that the catalog knows"):
+        make_table(spark, "CREATE TABLE begun.filled (id INT) USING delta")
+    assert spark.read.format("delta").load(folder).count() == 1
