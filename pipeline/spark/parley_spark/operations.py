@@ -27,7 +27,8 @@ class Parameter(NamedTuple):
     required: bool = False
 
     def facts(self) -> dict[str, object]:
-        return {**self._asdict(), "type": "string", "default": None, "enum": None}
+        told = {"description": self.description, "required": self.required, "default": None, "enum": None}
+        return {"name": self.name, "type": "string", **told}
 
 
 class Operation(NamedTuple):
