@@ -7,7 +7,7 @@
 set -euo pipefail
 umask 077
 
-begin='{"name":"discord","connection_type":"COMMUNITY","options":{"sourceName":"discord","externalOptionsAllowList":"channel_id,concurrent_streams,concurrent_tasks,edit_rescan_window,end_date,guild_id,include_raw,include_reaction_users,isDeleteFlow,lookback_seconds,max_pages_per_batch,max_records_per_batch,max_tasks,min_poll_seconds,namespace,namespacePrefix,new_partitions_per_batch,node_path,page_size,parley_hashed,parley_refusals,parley_report,replay,settle_seconds,shard,start_date,tableConfigs,tableName,tableNameList"'
+begin='{"name":"discord","connection_type":"COMMUNITY","options":{"sourceName":"discord","externalOptionsAllowList":"catalogName,channel_id,concurrent_streams,concurrent_tasks,edit_rescan_window,end_date,guild_id,include_raw,include_reaction_users,isDeleteFlow,lookback_seconds,max_pages_per_batch,max_records_per_batch,max_tasks,metadataKey,min_poll_seconds,name,namespace,namespacePrefix,new_partitions_per_batch,node_path,operation,page_size,parley_hashed,parley_refusals,parley_report,path,replay,schemaName,search,settle_seconds,shard,start_date,tableConfigs,tableName,tableNameList"'
 options=''
 
 # The value as a text of JSON.

@@ -7,7 +7,7 @@
 set -euo pipefail
 umask 077
 
-begin='{"name":"microsoft_teams","connection_type":"COMMUNITY","options":{"sourceName":"microsoft_teams","externalOptionsAllowList":"channel_filter,channel_id,concurrent_streams,concurrent_tasks,end_date,fetch_all_channels,fetch_all_messages,fetch_all_teams,include_channel_email,include_raw,isDeleteFlow,lookback_seconds,max_concurrent_threads,max_pages_per_batch,max_records_per_batch,max_tasks,member_filter,message_id,min_poll_seconds,namespace,namespacePrefix,new_partitions_per_batch,node_path,page_size,parley_hashed,parley_refusals,parley_report,read_mode,replay,rewalk_horizon,settle_seconds,shard,start_date,tableConfigs,tableName,tableNameList,team_filter,team_id,top,use_delta_api"'
+begin='{"name":"microsoft_teams","connection_type":"COMMUNITY","options":{"sourceName":"microsoft_teams","externalOptionsAllowList":"catalogName,channel_filter,channel_id,concurrent_streams,concurrent_tasks,end_date,fetch_all_channels,fetch_all_messages,fetch_all_teams,include_channel_email,include_raw,isDeleteFlow,lookback_seconds,max_concurrent_threads,max_pages_per_batch,max_records_per_batch,max_tasks,member_filter,message_id,metadataKey,min_poll_seconds,name,namespace,namespacePrefix,new_partitions_per_batch,node_path,operation,page_size,parley_hashed,parley_refusals,parley_report,path,read_mode,replay,rewalk_horizon,schemaName,search,settle_seconds,shard,start_date,tableConfigs,tableName,tableNameList,team_filter,team_id,top,use_delta_api"'
 options=''
 
 # The value as a text of JSON.

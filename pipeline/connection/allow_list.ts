@@ -1,7 +1,7 @@
 import type { SourceDefinition } from '../../libs/connect/source.ts'
 import readerOptions from './reader_options.json' with { type: 'json' }
 
-/** What pipelines, the browser of objects and readers themselves set, whatever the source. */
+/** What pipelines, the browser of objects, agents and readers themselves set, whatever the source. */
 export const FRAMEWORK_OPTIONS: readonly string[] = [
   'tableName',
   'tableNameList',
@@ -9,6 +9,13 @@ export const FRAMEWORK_OPTIONS: readonly string[] = [
   'isDeleteFlow',
   'namespace',
   'namespacePrefix',
+  'operation',
+  'search',
+  'path',
+  'name',
+  'metadataKey',
+  'catalogName',
+  'schemaName',
 ]
 
 /**

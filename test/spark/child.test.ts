@@ -57,9 +57,32 @@ describe('a child process that answers one request', () => {
     expect(code).toBe(0)
     expect(JSON.parse(String(out))).toEqual({
       tables: [
-        { name: 'events', primary_keys: ['room', 'id'], cursor_field: 'at', ingestion_type: 'cdc', windowed: true },
-        { name: 'rooms', primary_keys: ['room'], cursor_field: null, ingestion_type: 'snapshot', windowed: false },
+        {
+          name: 'events',
+          primary_keys: ['room', 'id'],
+          cursor_field: 'at',
+          ingestion_type: 'cdc',
+          windowed: true,
+          description: 'What was said in rooms.',
+        },
+        {
+          name: 'rooms',
+          primary_keys: ['room'],
+          cursor_field: null,
+          ingestion_type: 'snapshot',
+          windowed: false,
+          description: 'Rooms.',
+        },
       ],
+    })
+  })
+
+  it('checks what the source says of its permissions', async () => {
+    const { code, out } = await ask({ op: 'check' })
+    expect(code).toBe(0)
+    const granted = { permission: 'enter', granted: true }
+    expect(JSON.parse(String(out))).toEqual({
+      permissions: ['rooms', 'events'].map((table) => ({ table, ...granted })),
     })
   })
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,37 @@ class Rooms:
 @pytest.fixture
 def rooms(tmp_path) -> Rooms:
     return Rooms(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def simulator(node):
+    """One of Teams: where it runs, as options of a connection."""
+    command = [
+        node,
+        str(ROOT / "bin" / "parley.js"),
+        "simulate",
+        "microsoft_teams",
+        "--size",
+        "40",
+        "--throttle",
+        "off",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        text = ""
+        while not text.endswith("}\n"):
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            text += line
+        options = json.loads(text)
+        ask_simulator(options, "clock", {"advance_ms": 600_000})
+        yield options
+        process.terminate()
+
+
+def ask_simulator(simulator, what, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(f"{simulator['graph_base_url']}/_simulator/{what}", data) as answer:
+        return answer.read().decode()
 
 
 @pytest.fixture(scope="session")

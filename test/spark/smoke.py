@@ -59,6 +59,11 @@ def main(generated: str, folder: str, options: str, later: str) -> None:
         "stream": again,
         "later": stream(),
         "tables": [row.tableName for row in read("_community_tables").collect()],
+        "connection": spark.read.format("rooms")
+        .options(**given, operation="validate_connection")
+        .load()
+        .first()[0]
+        .status,
     }
     print(json.dumps(told), flush=True)
     spark.stop()

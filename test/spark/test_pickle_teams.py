@@ -4,14 +4,13 @@ import importlib
 import json
 import subprocess
 import sys
-import urllib.request
 from types import SimpleNamespace
 
 import pytest
 from pyspark import cloudpickle
 from pyspark.sql.streaming.datasource import ReadAllAvailable
 
-from conftest import ROOT
+from conftest import ROOT, ask_simulator
 
 MODULE = "_generated_microsoft_teams_python_source"
 
@@ -45,31 +44,6 @@ json.dump(answers, sys.stdout, default=str)
 """
 
 
-@pytest.fixture(scope="module")
-def simulator(node):
-    """Where it runs, as options of a connection."""
-    command = [
-        node,
-        str(ROOT / "bin" / "parley.js"),
-        "simulate",
-        "microsoft_teams",
-        "--size",
-        "40",
-        "--throttle",
-        "off",
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        text = ""
-        while not text.endswith("}\n"):
-            line = process.stdout.readline()
-            assert line, process.stderr.read()
-            text += line
-        options = json.loads(text)
-        ask(options, "clock", {"advance_ms": 600_000})
-        yield options
-        process.terminate()
-
-
 @pytest.fixture
 def source(node, tmp_path, monkeypatch):
     """The class that the generated file registers."""
@@ -85,12 +59,6 @@ def source(node, tmp_path, monkeypatch):
     sys.modules.pop(MODULE)
 
 
-def ask(simulator, what, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(f"{simulator['graph_base_url']}/_simulator/{what}", data) as answer:
-        return answer.read().decode()
-
-
 def test_readers_and_their_partitions_read_where_the_file_is_not(source, simulator):
     read = lambda table, **more: source({**simulator, "tableName": table, **more})
     sent = {"batch": batch(read("messages")), "stream": stream(read("messages"))}
@@ -98,8 +66,9 @@ def test_readers_and_their_partitions_read_where_the_file_is_not(source, simulat
     named = {"tableNameList": '["messages"]'}
     for table in ("_community_table_metadata", "_community_tables", "_community_namespaces", "_parley_coverage"):
         sent[table] = batch(read(table, **(named if table.endswith(("metadata", "coverage")) else {})))
+    sent["operation"] = batch(source({**simulator, "operation": "validate_connection"}))
     answers = elsewhere(sent)
-    rows = [json.loads(line) for line in ask(simulator, "truth").splitlines()]
+    rows = [json.loads(line) for line in ask_simulator(simulator, "truth").splitlines()]
     roots = {(row["team_id"], row["channel_id"], row["id"]) for row in rows if row["json"]["replyToId"] is None}
     assert len(roots) > 10
     for way in ("batch", "stream", "simple"):
@@ -110,6 +79,7 @@ def test_readers_and_their_partitions_read_where_the_file_is_not(source, simulat
     assert answers["_community_table_metadata"]["rows"] == [["messages", keys, "lastModifiedDateTime", "cdc"]]
     assert [[], "messages"] in answers["_community_tables"]["rows"]
     assert answers["_community_namespaces"]["rows"] == []
+    assert answers["operation"]["rows"] == [[["ok", None, None]]]
     ((table, _, state, *_),) = answers["_parley_coverage"]["rows"]
     assert (table, state) == ("messages", "ok")
 

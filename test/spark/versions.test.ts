@@ -61,6 +61,7 @@ describe.skipIf(environment === null).each(environment?.others ?? [])(
         later: ['1', '2', '3', '4', '5', '6'],
         marks: 2,
         tables: ['events', 'rooms'],
+        connection: 'ok',
       })
     })
   },

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../libs/connect/json.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
 import { ipcStream } from '../../../libs/schema/ipc.ts'
+import { checkConnection } from './check_connection.ts'
 import { coverTable } from './cover_table.ts'
 import { describeTable } from './describe_table.ts'
 import { lookAtKeys } from './look_at_keys.ts'
@@ -39,6 +40,8 @@ export async function answer<C extends Closable>(
       const tables = request.tables.map(({ table, options }) => describeTable(findTable(source, table, options)))
       return writeJson(out, { tables })
     }
+    case 'check':
+      return writeJson(out, await checkConnection(source, request, context))
     case 'spec':
       return writeJson(out, readSpec(source, request.spec))
     case 'schema':

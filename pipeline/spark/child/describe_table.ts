@@ -8,13 +8,14 @@ const NOT_CONTENT = new Set([RESCUED_COLUMN, RAW_COLUMN, FACTS_COLUMN])
 
 /** A table in the words of LakeflowConnect's metadata. `windowed` tables can be read as a partitioned stream. */
 export function describeTable<C>({ table, feed }: TableAccess<C>): JsonObject {
-  const { name, primaryKeys, cursorField, ingestionType } = table
+  const { name, description, primaryKeys, cursorField, ingestionType } = table
   return {
     name,
     primary_keys: [...primaryKeys],
     cursor_field: cursorField ?? null,
     ingestion_type: ingestionType,
     windowed: feed.kind === 'windowed',
+    description,
   }
 }
 

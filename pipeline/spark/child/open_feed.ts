@@ -1,15 +1,12 @@
 import type { Partition, ReadArgs } from '../../../libs/connect/feed.ts'
 import type { Instant } from '../../../libs/connect/instant.ts'
-import { resolveOptions } from '../../../libs/connect/options.ts'
-import { processRuntime, shareOfEnvironment } from '../../../libs/connect/process_runtime.ts'
 import { readFeed } from '../../../libs/connect/read_feed.ts'
 import { Session } from '../../../libs/connect/session.ts'
 import type { Closable, SourceDefinition } from '../../../libs/connect/source.ts'
 import type { Observer } from '../../../libs/observe/events.ts'
+import { openConnection } from './open_connection.ts'
 import type { ChildRequest } from './request.ts'
 import type { TableAccess } from './table_access.ts'
-
-const MAX_MEMORY_BYTES = 128 * 1024 * 1024
 
 /** One table's feed on a live connection. */
 export interface OpenFeed<C> extends AsyncDisposable {
@@ -35,12 +32,7 @@ export function openFeed<C extends Closable>(
   { signal, observer }: { signal: AbortSignal; observer: Observer },
 ): OpenFeed<C> {
   const { feed, table, options } = access
-  const given = resolveOptions(source.options, request.options, { scope: 'connection', unknown: 'ignore' })
-  const { rate_share = 1, partition_rate_share = rate_share } = request
-  const share = shareOfEnvironment()
-  const runtime = processRuntime(observer, rate_share * share, partition_rate_share * share)
-  // Several children share an executor's memory, so each keeps less in flight than a sync on its own machine.
-  const connection = source.connect(given, { ...runtime, maxMemoryBytes: MAX_MEMORY_BYTES })
+  const { connection } = openConnection(source, request, observer)
   const session = new Session()
   return {
     access,

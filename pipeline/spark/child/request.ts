@@ -34,6 +34,7 @@ export type OnRefused = 'fail' | 'skip' | 'tell'
 export type ChildRequest = Common &
   (
     | { op: 'tables' }
+    | { op: 'check' }
     | { op: 'schema'; table: string }
     | { op: 'describe'; tables: { table: string; options: Record<string, string> }[] }
     | { op: 'coverage'; table: string }
@@ -54,6 +55,7 @@ export type Op = ChildRequest['op']
 
 const OPS: readonly Op[] = [
   'tables',
+  'check',
   'schema',
   'describe',
   'coverage',

@@ -16,6 +16,8 @@ from pyspark.sql.types import StructType
 
 from .batch_reader import BatchReader
 from .errors import ParleyError
+from .metadata_operation import MetadataOperation
+from .operations import READ_TABLE, asked_operation, read_options
 from .program import Program
 from .schema import spark_schema
 from .simple_reader import SimpleWindowReader
@@ -39,7 +41,8 @@ def source_class(program: Program, format_name: str = FORMAT) -> type[DataSource
 
     class LakeflowSource(DataSource):
         def __init__(self, options: Mapping[str, str]):
-            self.table = virtual_table(program, options) or Table(program, options)
+            self.operation = asked_operation(options)
+            self.table = asked_table(program, self.operation, options)
 
         @classmethod
         def name(cls) -> str:
@@ -61,16 +64,30 @@ def source_class(program: Program, format_name: str = FORMAT) -> type[DataSource
                 raise PySparkNotImplementedError(
                     errorClass="NOT_IMPLEMENTED", messageParameters={"feature": "streamReader"}
                 )
-            return WindowStreamReader(streamed(self.table))
+            return WindowStreamReader(streamed(self.table, self.operation))
 
         def simpleStreamReader(self, schema: StructType) -> SimpleDataSourceStreamReader:
-            return SimpleWindowReader(streamed(self.table))
+            return SimpleWindowReader(streamed(self.table, self.operation))
 
     return LakeflowSource
 
 
-def streamed(table: Table | VirtualTable) -> Table:
+def asked_table(program: Program, operation: str | None, options: Mapping[str, str]) -> Table | VirtualTable:
+    """:raises OptionError: the options name no table, or one of the interface that it does not have"""
+    if operation is not None and operation != READ_TABLE:
+        return MetadataOperation(program, operation, options)
+    own = options if operation is None else read_options(options)
+    return virtual_table(program, own) or Table(program, own)
+
+
+def streamed(table: Table | VirtualTable, operation: str | None) -> Table:
     """:raises ParleyError: PARLEY_STREAM_UNSUPPORTED"""
+    if operation is not None:
+        raise ParleyError(
+            "PARLEY_STREAM_UNSUPPORTED",
+            f"Operation {operation} has no stream.",
+            "Ask with spark.read; a stream of a table leaves out the option operation.",
+        )
     if isinstance(table, VirtualTable):
         raise ParleyError("PARLEY_STREAM_UNSUPPORTED", f"Table {table.name} has no stream.", "Read it with spark.read.")
     if table.options.get("isdeleteflow", "").strip().lower() == "true":

@@ -36,6 +36,19 @@ it('every option of the reader has a line, and no other', () => {
   expect(options.sort()).toEqual(Object.keys(SPARK_OPTIONS).sort())
 })
 
+it('every operation for agents has a line, with its columns, and every code that they know is named', () => {
+  const page = section('Operations for agents')
+  const code = (file: string) => readFileSync(join(ROOT, 'pipeline/spark/parley_spark', file), 'utf8')
+  const [, operations] = code('operations.py').split('OPERATIONS = {')
+  const names = [...operations!.matchAll(/^ {4}"(\w+)": Operation\(/gm)].map(([, name]) => name!)
+  const named = [...page.matchAll(/^\| `(\w+)` \| (?!options)/gm)].map(([, name]) => name!)
+  expect(named).toEqual([...names, 'read_table'])
+  const columns = [...operations!.matchAll(/text_columns\((.*)\)/g)].flatMap(([, list]) => list!.match(/\w+/g) ?? [])
+  const codes = [...code('agent_codes.py').matchAll(/"([a-z_]+)"/g)].map(([, name]) => name!)
+  expect(columns.length + codes.length).toBeGreaterThan(15)
+  expect([...columns, ...codes].filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+})
+
 it('the folder has the files that the page names', async () => {
   const files = [...(await bundleFolder('microsoft_teams')).keys()]
   const named = [...section('The folder').matchAll(/`([\w./-]+)`/g)].map(([, name]) => name!)
