@@ -12,7 +12,9 @@ def begun(spark):
     schema = spark.catalog.getDatabase("begun").locationUri.removeprefix("file:")
 
     def begin(name):
-        spark.sql(f"CREATE TABLE delta.`{schema}/{name}` (id INT)")
+        # Files of a table that is not managed stay when it is dropped.
+        spark.sql(f"CREATE TABLE begun.aside (id INT) USING delta LOCATION '{schema}/{name}'")
+        spark.sql("DROP TABLE begun.aside")
         assert not spark.catalog.tableExists(f"begun.{name}")
         return f"{schema}/{name}"
 
@@ -28,7 +30,7 @@ def test_the_next_run_makes_it(spark, begun):
 
 def test_a_table_with_rows_is_left_alone(spark, begun):
     folder = begun("filled")
-    spark.sql(f"INSERT INTO delta.`{folder}` VALUES (1)")
+    spark.createDataFrame([(1,)], "id INT").write.format("delta").mode("append").save(folder)
     with pytest.raises(ParleyError, match=r"\[PARLEY_TARGET_INCOMPATIBLE\].*no table that the catalog knows"):
         make_table(spark, "CREATE TABLE begun.filled (id INT) USING delta")
     assert spark.read.format("delta").load(folder).count() == 1
