@@ -167,7 +167,7 @@ describe.skipIf(environment === null)('ingest of Discord, killed by SIGKILL', ()
     if (process.env.PARLEY_KEEP === undefined) await rm(folder, { recursive: true, force: true })
   })
 
-  it('loses nothing and has nothing twice, wherever it is killed', { timeout: 20 * MINUTES }, async () => {
+  it('loses nothing and has nothing twice, wherever it is killed', { timeout: 40 * MINUTES }, async () => {
     for (const { name, where, kill } of POINTS.filter(({ usual = true }) => ALL || usual)) {
       driver = start()
       const ended = await driver.ingestKilled(specOf(name), kill)
